@@ -1,0 +1,136 @@
+"""What the words mean. A leaf: everything may import it, it imports nothing of ours."""
+
+from enum import nonmember
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class Role(TextChoices):
+    """What a person does here. Administrators are Django's superusers, not a role."""
+
+    REPORTER = "reporter", _("Reporter")
+    REVIEWER = "reviewer", _("Reviewer")
+    LEADER = "leader", _("Leader")
+
+    city_wide = nonmember(frozenset({"reviewer", "leader"}))
+
+
+class DepartmentKind(TextChoices):
+    """A bureau of the city, or one of its towns."""
+
+    BUREAU = "bureau", _("Bureau")
+    TOWN = "town", _("Town, street or district")
+
+
+class CampaignKind(TextChoices):
+    """Real orders, a rehearsal with labelled synthetic progress, or a plan made for measuring."""
+
+    REAL = "real", _("Real")
+    REHEARSAL = "rehearsal", _("Rehearsal")
+    SYNTHETIC = "synthetic", _("Synthetic, for measuring")
+
+    invented = nonmember(frozenset({"rehearsal", "synthetic"}))
+
+
+class Basis(TextChoices):
+    """The kind of a number, which decides its trajectory (DOMAIN.md, "Kinds of number")."""
+
+    NEW = "new", _("Newly added")
+    NET_NEW = "net_new", _("Net increase")
+    CUMULATIVE = "cumulative", _("Running total")
+    FLOW = "flow", _("Year's total")
+    LEVEL = "level", _("Level reached")
+    GROWTH = "growth", _("Growth rate")
+    REDUCTION = "reduction", _("Reduction rate")
+    SHARE = "share", _("Share")
+    COMPLETION = "completion", _("Work completed")
+    DELIVERABLE = "deliverable", pgettext_lazy("basis", "Deliverable")
+
+    from_zero = nonmember(frozenset({"new", "net_new", "cumulative", "flow", "completion"}))
+    rates = nonmember(frozenset({"growth", "reduction"}))
+
+
+class Direction(TextChoices):
+    """Which side of the target keeps the promise."""
+
+    AT_LEAST = "at_least", _("at least")
+    AT_MOST = "at_most", _("at most")
+
+
+class Light(TextChoices):
+    """The five lights of a pledge. Shape, word and colour always travel together."""
+
+    RED = "red", _("Alert")
+    YELLOW = "yellow", _("Behind")
+    GREEN = "green", pgettext_lazy("light", "On track")
+    DONE = "done", pgettext_lazy("light", "Done")
+    GREY = "grey", _("Not due, not reported")
+
+    needs_attention = nonmember(frozenset({"red", "yellow"}))
+
+    @property
+    def rank(self) -> int:
+        """The order of every bar and list: trouble first."""
+        return list(Light).index(self) + 1
+
+    @property
+    def merit(self) -> int:
+        """From worst to best, for the law that more progress never gives a worse light."""
+        return ("red", "yellow", "grey", "green", "done").index(self.value)
+
+
+class Reason(TextChoices):
+    """Why a light is what it is: one word per branch of `rules.lights.judge`."""
+
+    MET = "met", _("Target reached")
+    MET_LATE = "met_late", _("Target reached after the deadline")
+    MISSED = "missed", _("Milestone passed unmet")
+    STRETCH_MISSED = "stretch_missed", _("Stretch goal passed unmet")
+    FAR_BEHIND = "far_behind", _("Far behind the trajectory")
+    BEHIND = "behind", _("Behind the trajectory")
+    DUE_SOON = "due_soon", _("Due soon and not done")
+    SILENT = "silent", _("No report for a whole cycle")
+    PENDING = "pending", _("Figure not yet published")
+    UNREPORTED = "unreported", _("Nothing reported yet")
+    ON_TRACK = "on_track", _("On the trajectory")
+    NOT_DUE = "not_due", _("Not due, reported")
+
+
+class Outcome(TextChoices):
+    """What became of one milestone."""
+
+    ON_TIME = "on_time", _("Met on time")
+    LATE = "late", _("Met late")
+    MISSED = "missed", _("Missed")
+    OPEN = "open", _("Not yet due")
+
+
+class ReportState(TextChoices):
+    """The life of a progress report. Nothing leads out of accepted, returned or withdrawn."""
+
+    SUBMITTED = "submitted", _("Waiting for review")
+    ACCEPTED = "accepted", pgettext_lazy("report", "Accepted")
+    RETURNED = "returned", pgettext_lazy("report", "Returned")
+    WITHDRAWN = "withdrawn", pgettext_lazy("report", "Withdrawn")
+
+    live = nonmember(frozenset({"submitted", "accepted"}))
+
+
+class Entry(TextChoices):
+    """How the clerk typed the number: what is stored is always the running total."""
+
+    TOTAL = "total", _("Running total")
+    PERIOD = "period", _("This period only")
+
+
+class Language(TextChoices):
+    """What a person reads."""
+
+    CHINESE = "zh-hans", _("Chinese")
+    ENGLISH = "en", _("English")
+
+
+WHOLE_UNITS = frozenset("家 个 项 名 条 期 人 件 场 所 座 款 户".split())
+"""Units that count whole things (DOMAIN.md: 家/个/项/名 …)."""

@@ -1,0 +1,128 @@
+"""What may be said about a pledge: the checks that form, action and importer all ask. Pure."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+
+from pledges.choices import Basis, Direction, Entry
+from pledges.rules.facts import Reading
+from pledges.rules.trajectory import Trajectory
+
+PERCENT = "%"
+HUNDRED = Decimal(100)
+
+LATE_REPORTING = timedelta(days=92)
+"""So long after a campaign's last day a late completion can still be reported: one quarter."""
+
+NEVER_NEGATIVE = (Basis.from_zero - {Basis.NET_NEW}) | {Basis.SHARE, Basis.LEVEL, Basis.DELIVERABLE}
+NEVER_OVER_HUNDRED = frozenset({Basis.SHARE, Basis.COMPLETION, Basis.REDUCTION})
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a clerk typed. `value` is in the unit of the pledge; a deliverable is 0 or 1."""
+
+    as_of: date
+    value: Decimal
+    note: str = ""
+    entry: Entry = Entry.TOTAL
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """What is known about a pledge before something new is said.
+
+    `live` are the accepted and waiting values, oldest first; `accepted_on` the days of accepted ones,
+    `waiting_on` of those in the queue.
+    """
+
+    trajectory: Trajectory
+    unit: str
+    starts_on: date
+    ends_on: date
+    live: tuple[Reading, ...] = ()
+    accepted_on: frozenset[date] = frozenset()
+    waiting_on: frozenset[date] = frozenset()
+
+    @property
+    def last(self) -> Reading | None:
+        """The newest value that counts or may still count."""
+        return self.live[-1] if self.live else None
+
+    def before(self, day: date) -> Decimal:
+        """The running total before a day: what "this period" is added to."""
+        earlier = [reading.value for reading in self.live if reading.as_of < day]
+        start = self.trajectory.start
+        return earlier[-1] if earlier else (start.value if start else Decimal(0))
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something that cannot be said like this: at which field, which rule, with which values."""
+
+    at: str
+    code: str
+    values: dict[str, object] = field(default_factory=dict)
+
+
+def total_of(book: Book, said: Said) -> Decimal:
+    """The running total that a saying amounts to."""
+    return book.before(said.as_of) + said.value if said.entry == Entry.PERIOD else said.value
+
+
+def takes_period(trajectory: Trajectory) -> bool:
+    """Whether "this period only" makes sense: for running totals from zero."""
+    return trajectory.basis in Basis.from_zero
+
+
+def faults_in(book: Book, said: Said, *, today: date) -> list[Fault]:
+    """Every reason why a saying cannot be taken, empty when it can."""
+    return [*_day_faults(book, said, today), *_value_faults(book, said), *_note_faults(book, said)]
+
+
+def _day_faults(book: Book, said: Said, today: date) -> Iterator[Fault]:
+    if said.as_of < book.starts_on:
+        yield Fault("as_of", "before_start", {"day": book.starts_on})
+    elif said.as_of > today:
+        yield Fault("as_of", "after_today", {"day": today})
+    elif said.as_of > book.ends_on + LATE_REPORTING:
+        yield Fault("as_of", "after_end", {"day": book.ends_on + LATE_REPORTING})
+    elif book.last and said.as_of < book.last.as_of:
+        yield Fault("as_of", "older_than_last", {"day": book.last.as_of, "value": book.last.value})
+    elif said.as_of in book.waiting_on:
+        yield Fault("as_of", "already_waiting", {"day": said.as_of})
+
+
+def _value_faults(book: Book, said: Said) -> Iterator[Fault]:
+    trajectory, total = book.trajectory, total_of(book, said)
+    if trajectory.basis == Basis.DELIVERABLE:
+        if total not in (0, 1):
+            yield Fault("value", "done_or_not")
+        return
+    if said.entry == Entry.PERIOD and not takes_period(trajectory):
+        yield Fault("entry", "no_period")
+    if total < 0 and trajectory.basis in NEVER_NEGATIVE:
+        yield Fault("value", "negative", {"value": total})
+    if trajectory.whole and total != total.to_integral_value():
+        yield Fault("value", "whole", {"unit": book.unit})
+    if book.unit == PERCENT and total > HUNDRED and trajectory.basis in NEVER_OVER_HUNDRED:
+        yield Fault("value", "over_hundred")
+
+
+def falls(book: Book, said: Said) -> bool:
+    """Whether a number falls that should not fall by itself. Rates move both ways."""
+    trajectory = book.trajectory
+    may_fall = trajectory.basis in Basis.rates or (
+        trajectory.direction == Direction.AT_MOST and trajectory.basis not in Basis.from_zero
+    )
+    return book.last is not None and not may_fall and total_of(book, said) < book.last.value
+
+
+def _note_faults(book: Book, said: Said) -> Iterator[Fault]:
+    if said.note.strip():
+        return
+    if said.as_of in book.accepted_on:
+        yield Fault("note", "correction_needs_reason", {"day": said.as_of})
+    elif falls(book, said):
+        yield Fault("note", "fall_needs_reason", {"last": book.last and book.last.value})
