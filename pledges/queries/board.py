@@ -1,0 +1,170 @@
+"""The board of a day: counts, departments, what is red, what is due. Lights come from the stored standings."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from django.db.models import Count, F, FilteredRelation, Q
+
+from pledges.choices import Light
+from pledges.models import Campaign, Department, Milestone, Pledge, Standing, User
+from pledges.models.plans import PledgeQuerySet
+from pledges.queries.facts import Line, judged
+from pledges.rules.trajectory import meets
+
+DUE_WITHIN = timedelta(days=30)
+SHOWN_ATTENTION = 12
+"""So many pledges stand on the overview; the rest is one click away."""
+
+
+@dataclass(slots=True)
+class Counts:
+    """How many pledges have which light."""
+
+    by_light: dict[Light, int] = field(default_factory=lambda: dict.fromkeys(Light, 0))
+
+    @property
+    def total(self) -> int:
+        return sum(self.by_light.values())
+
+    @property
+    def attention(self) -> int:
+        """Yellow and red together."""
+        return self.by_light[Light.RED] + self.by_light[Light.YELLOW]
+
+    def share(self, light: Light) -> float:
+        """Per cent of all, 0 where there is nothing."""
+        return 100 * self.by_light[light] / self.total if self.total else 0.0
+
+    def __getitem__(self, light: str) -> int:
+        return self.by_light[Light(light)]
+
+    def items(self) -> list[tuple[Light, int]]:
+        """In the order of every bar: trouble first."""
+        return list(self.by_light.items())
+
+
+@dataclass(frozen=True, slots=True)
+class DepartmentRow:
+    """One department on the board. A shared pledge counts in each of its departments."""
+
+    department: Department
+    counts: Counts
+
+
+@dataclass(frozen=True, slots=True)
+class DueRow:
+    """A milestone that comes soon, with the judgement of its pledge."""
+
+    milestone: Milestone
+    line: Line
+    is_met: bool
+
+    @property
+    def days_left(self) -> int:
+        return (self.milestone.due - self.line.verdict.judged_on).days
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """One look at a campaign on a day, as one person may see it. Shared pledges are counted once in `counts`."""
+
+    campaign: Campaign
+    day: date
+    counts: Counts
+    departments: list[DepartmentRow]
+    attention: list[Line]
+    due: list[DueRow]
+    open_due: int
+
+
+def with_light(pledges: PledgeQuerySet, *, day: date) -> PledgeQuerySet:
+    """Pledges joined to their one standing of a day, as `light`, `rank`, `since` and `until`."""
+    of_the_day = Q(standings__since__lte=day, standings__until__gte=day)
+    joined = pledges.annotate(standing=FilteredRelation("standings", condition=of_the_day))
+    return joined.filter(standing__isnull=False).annotate(
+        light=F("standing__light"),
+        rank=F("standing__rank"),
+        since=F("standing__since"),
+        until=F("standing__until"),
+        light_reason=F("standing__reason"),
+    )
+
+
+def for_judging(pledges: PledgeQuerySet) -> PledgeQuerySet:
+    """Pledges with everything that a judgement and a row need."""
+    return pledges.select_related("campaign", "department").prefetch_related("milestones")
+
+
+def in_campaign(campaign: Campaign, user: User) -> PledgeQuerySet:
+    """What a person may see of a campaign."""
+    return Pledge.objects.filter(campaign=campaign).visible_to(user)
+
+
+def counts_on(pledges: PledgeQuerySet, *, day: date) -> Counts:
+    """The lights of a day, each promise once."""
+    rows = Standing.objects.on(day).filter(pledge__in=pledges.counted()).values_list("light")
+    counts = Counts()
+    for light, number in rows.annotate(Count("pk")).order_by():
+        counts.by_light[Light(light)] = number
+    return counts
+
+
+def departments_on(pledges: PledgeQuerySet, *, day: date) -> list[DepartmentRow]:
+    """The lights of a day by department, in printed order."""
+    rows = Standing.objects.on(day).filter(pledge__in=pledges).order_by()
+    grouped = rows.values_list("pledge__department", "light").annotate(Count("pk"))
+    counts: dict[int, Counts] = defaultdict(Counts)
+    for department, light, number in grouped:
+        counts[department].by_light[Light(light)] = number
+    found = Department.objects.filter(pk__in=counts)
+    return [DepartmentRow(department, counts[department.pk]) for department in found]
+
+
+def by_urgency(lines: list[Line]) -> list[Line]:
+    """Passed milestones first, the longest overdue on top, then the farthest behind."""
+
+    def urgency(line: Line) -> tuple:
+        verdict = line.verdict
+        stone = verdict.milestone
+        overdue = (verdict.judged_on - stone.day).days if stone else 0
+        return (verdict.light.rank, -max(overdue, 0), -(verdict.gap_points or 0), line.pledge.number)
+
+    return sorted(lines, key=urgency)
+
+
+def attention_on(pledges: PledgeQuerySet, *, day: date, light: Light, limit: int) -> list[Line]:
+    """The pledges of one light that need a word at the meeting, most urgent first."""
+    chosen = with_light(pledges.counted(), day=day).filter(light=light).order_by("since", "number")
+    return by_urgency(judged(for_judging(chosen)[:limit], today=day))
+
+
+def due_on(pledges: PledgeQuerySet, *, day: date) -> list[DueRow]:
+    """The milestones of the next thirty days, the earliest first."""
+    stones = Milestone.objects.filter(
+        pledge__in=pledges.counted(), due__gte=day, due__lte=day + DUE_WITHIN
+    ).order_by("due", "pledge__number")
+    stones = list(stones)
+    chosen = for_judging(Pledge.objects.filter(pk__in={stone.pledge_id for stone in stones}))
+    lines = {line.pledge.pk: line for line in judged(chosen, today=day)}
+    return [DueRow(stone, lines[stone.pledge_id], _is_met(stone, lines[stone.pledge_id])) for stone in stones]
+
+
+def _is_met(stone: Milestone, line: Line) -> bool:
+    target = next(point.value for point in line.trajectory.milestones if point.day == stone.due)
+    return line.reading is not None and meets(line.trajectory, target, line.reading.value)
+
+
+def board_for(campaign: Campaign, user: User, *, day: date) -> Board:
+    """The overview of a campaign on a day, as a person may see it."""
+    pledges = in_campaign(campaign, user)
+    due = due_on(pledges, day=day)
+    return Board(
+        campaign=campaign,
+        day=day,
+        counts=counts_on(pledges, day=day),
+        departments=departments_on(pledges, day=day),
+        attention=attention_on(pledges, day=day, light=Light.RED, limit=SHOWN_ATTENTION),
+        due=due,
+        open_due=sum(not row.is_met for row in due),
+    )

@@ -1,0 +1,104 @@
+"""From rows to what a rule may know: trajectories, thresholds, accepted values."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from pledges.choices import WHOLE_UNITS, Basis, Direction
+from pledges.models import Campaign, Milestone, Pledge, ProgressReport
+from pledges.rules.facts import Reading, Thresholds, latest_reading, readings_of
+from pledges.rules.lights import Verdict, judge
+from pledges.rules.trajectory import Trajectory, Waypoint
+
+Entries = list[tuple[date, Decimal]]
+DONE = Decimal(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One pledge with its judgement: what page, sheet, letter and API all show."""
+
+    pledge: Pledge
+    trajectory: Trajectory
+    reading: Reading | None
+    verdict: Verdict
+
+    @property
+    def next_due(self) -> date | None:
+        """The next deadline whose day is not over, None after the last."""
+        days = (stone.day for stone in self.trajectory.milestones)
+        return next((day for day in days if day >= self.verdict.judged_on), None)
+
+
+def thresholds_of(campaign: Campaign) -> Thresholds:
+    """The rules beside the lights, as settings of a campaign."""
+    return Thresholds(
+        yellow_points=campaign.yellow_points,
+        red_points=campaign.red_points,
+        due_soon_days=campaign.due_soon_days,
+        small_count=campaign.small_count,
+        report_day=campaign.report_day,
+        cycle_months=campaign.cycle_months,
+    )
+
+
+def _start_of(pledge: Pledge) -> Waypoint | None:
+    """Where the number stood on the first day: zero, a known baseline, or unknown."""
+    from_zero = pledge.basis in Basis.from_zero | Basis.rates | {Basis.DELIVERABLE}
+    baseline = pledge.baseline if pledge.baseline is not None else (Decimal(0) if from_zero else None)
+    return None if baseline is None else Waypoint(pledge.campaign.starts_on, baseline)
+
+
+def trajectory_of(pledge: Pledge, milestones: Sequence[Milestone] | None = None) -> Trajectory:
+    """The trajectory of a pledge; its campaign and milestones should be fetched already."""
+    stones = sorted(milestones or pledge.milestones.all(), key=lambda stone: stone.due)
+    points = (Waypoint(s.due, DONE if s.target is None else s.target) for s in stones)
+    return Trajectory(
+        basis=Basis(pledge.basis),
+        milestones=tuple(points),
+        start=_start_of(pledge),
+        direction=Direction(pledge.direction),
+        strict=pledge.strict,
+        whole=pledge.unit in WHOLE_UNITS,
+        stretch=pledge.stretch,
+        lag_days=pledge.campaign.statistics_lag_days if pledge.statistic else 0,
+    )
+
+
+def entries_of(pledges: Iterable[Pledge], *, until: date | None = None) -> dict[int, Entries]:
+    """Accepted values by book, in order of their days; the last word of a day wins, corrected ones are gone."""
+    reports = ProgressReport.objects.accepted().filter(pledge__in={p.book_id for p in pledges})
+    if until is not None:
+        reports = reports.known_by(until)
+    rows = list(reports.order_by("as_of", "id").values_list("id", "pledge", "as_of", "value", "corrects"))
+    corrected = {corrects for *_, corrects in rows}
+    books: dict[int, dict[date, Decimal]] = defaultdict(dict)
+    for pk, book, as_of, value, _corrects in rows:
+        if pk not in corrected:
+            books[book][as_of] = value
+    return {book: list(days.items()) for book, days in books.items()}
+
+
+def judged(pledges: Iterable[Pledge], *, today: date) -> list[Line]:
+    """The judgement of each pledge at the end of a day, from figures true by then. Three queries in all."""
+    pledges = list(pledges)
+    books = entries_of(pledges, until=today)
+    lines = []
+    for pledge in pledges:
+        trajectory = trajectory_of(pledge)
+        reading = latest_reading(trajectory, books.get(pledge.book_id, ()))
+        verdict = judge(trajectory, reading, today=today, thresholds=thresholds_of(pledge.campaign))
+        lines.append(Line(pledge, trajectory, reading, verdict))
+    return lines
+
+
+def judged_one(pledge: Pledge, *, today: date) -> Line:
+    """The judgement of one pledge."""
+    return judged([pledge], today=today)[0]
+
+
+def all_readings(pledge: Pledge, trajectory: Trajectory, *, until: date) -> list[Reading]:
+    """Every accepted reading of a pledge, oldest first."""
+    return list(readings_of(trajectory, entries_of([pledge], until=until).get(pledge.book_id, ())))
