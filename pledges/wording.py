@@ -90,6 +90,7 @@ def _parts(line: Line) -> dict[str, object]:
         "as_of": day_words(verdict.as_of, **near) if verdict.as_of else "",
         "expected": with_unit(rough(verdict.expected), pledge.unit) if verdict.expected is not None else "",
         "points": _points_of(line),
+        "by": day_words(verdict.compared_on, **near),
         "due": day_words(stone.day, **near) if stone else "",
         "target": target_words(pledge, stone.value) if stone else "",
         "overdue": days_words((today - stone.day).days) if stone else "",
@@ -109,7 +110,7 @@ def _points_of(line: Line) -> str:
 
 
 def _behind(line: Line) -> str:
-    return _("%(expected)s expected by today, %(actual)s accepted (as of %(as_of)s): %(points)s points behind.")
+    return _("%(expected)s expected by %(by)s, %(actual)s accepted (as of %(as_of)s): %(points)s points behind.")
 
 
 def _missed(line: Line) -> str:
@@ -132,9 +133,9 @@ def _due_soon(line: Line) -> str:
 def _on_track(line: Line) -> str:
     points = line.verdict.gap_points or Decimal(0)
     if points < 0:
-        return _("%(expected)s expected by today, %(actual)s accepted (as of %(as_of)s): %(points)s points ahead.")
+        return _("%(expected)s expected by %(by)s, %(actual)s accepted (as of %(as_of)s): %(points)s points ahead.")
     if points == 0:
-        return _("%(expected)s expected by today, %(actual)s accepted (as of %(as_of)s): on the line.")
+        return _("%(expected)s expected by %(by)s, %(actual)s accepted (as of %(as_of)s): on the line.")
     return _behind(line)
 
 
@@ -155,7 +156,15 @@ def _met_late(line: Line) -> str:
 def _unreported(line: Line) -> str:
     if line.verdict.milestone is None or line.verdict.milestone.day < line.verdict.judged_on:
         return _("Nothing reported yet; the figure is published by %(grace)s.")
+    if line.pledge.is_deliverable:
+        return _("Nothing reported yet; due %(due)s, %(left)s left.")
     return _("Nothing reported yet; %(target)s due on %(due)s.")
+
+
+def _not_due(line: Line) -> str:
+    if line.pledge.is_deliverable:
+        return _("Due %(due)s, %(left)s left; under way.")
+    return _("%(target)s due on %(due)s, %(left)s left; so far %(actual)s.")
 
 
 SENTENCES = {
@@ -166,11 +175,11 @@ SENTENCES = {
     Reason.FAR_BEHIND: _behind,
     Reason.BEHIND: _behind,
     Reason.DUE_SOON: _due_soon,
-    Reason.SILENT: lambda line: _("Nothing newer than %(as_of)s (%(actual)s): a whole reporting cycle without a report."),
-    Reason.PENDING: lambda line: _("%(target)s was due on %(due)s; the figure is published by %(grace)s."),
+    Reason.SILENT: lambda _line: _("Nothing newer than %(as_of)s (%(actual)s): a whole reporting cycle without a report."),
+    Reason.PENDING: lambda _line: _("%(target)s was due on %(due)s; the figure is published by %(grace)s."),
     Reason.UNREPORTED: _unreported,
     Reason.ON_TRACK: _on_track,
-    Reason.NOT_DUE: lambda line: _("%(target)s due on %(due)s, %(left)s left; so far %(actual)s."),
+    Reason.NOT_DUE: _not_due,
 }
 
 
