@@ -15,7 +15,7 @@ class User(AbstractUser):
 
     first_name = None  # type: ignore[assignment]  # people here have one name
     last_name = None  # type: ignore[assignment]
-    name = models.CharField(_("name"), max_length=50)
+    name = models.CharField(_("full name"), max_length=50)
     language = models.CharField(
         _("language of letters"), max_length=10, choices=Language.choices, default=Language.CHINESE
     )
@@ -41,7 +41,7 @@ class Department(models.Model):
     """A bureau or a town that signed the orders."""
 
     code = models.SlugField(_("code"), max_length=40, unique=True)
-    name = models.CharField(_("name"), max_length=60, unique=True)
+    name = models.CharField(_("department name"), max_length=60, unique=True)
     kind = models.CharField(
         _("kind"), max_length=10, choices=DepartmentKind.choices, default=DepartmentKind.BUREAU
     )

@@ -56,7 +56,7 @@ class Campaign(models.Model):
     """A plan year with its thresholds: the rules beside the lights are settings of this row."""
 
     code = models.SlugField(_("code"), max_length=60, unique=True)
-    name = models.CharField(_("name"), max_length=100)
+    name = models.CharField(_("campaign name"), max_length=100)
     kind = models.CharField(
         _("kind"), max_length=10, choices=CampaignKind.choices, default=CampaignKind.REAL
     )
