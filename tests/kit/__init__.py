@@ -1,0 +1,1 @@
+"""Real things for tests: processes, a database server, a broker, a browser."""
