@@ -1,0 +1,1 @@
+"""Exporters: what leaves the house. They know nothing of requests."""

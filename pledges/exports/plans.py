@@ -1,0 +1,53 @@
+"""The list as a sheet: the rows of the page, then under which rules, of which day, and how it was filtered."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from pledges.exports.xlsx import CONTENT_TYPE, fitting_widths, write_sheet
+from pledges.models import Campaign
+from pledges.rules.numbers import format_number
+from pledges.tables import PledgeTable
+from pledges.wording import day_words
+
+__all__ = ["CONTENT_TYPE", "filename", "render"]
+
+MEASURED = 50
+"""Rows that decide the widths; the sentences under the table must not."""
+
+
+def filename(campaign: Campaign, day: date) -> str:
+    """A name that says what it is and of which day."""
+    return f"{campaign.code}-{day:%Y-%m-%d}.xlsx"
+
+
+def render(table: PledgeTable, campaign: Campaign, *, day: date, filters: Iterable[str]) -> bytes:
+    """The whole filtered list, every page of it, judged in batches."""
+    heads, *rows = table.as_values()
+    notes = ([], *([words] for words in about(campaign, day=day, filters=filters)))
+    widths = fitting_widths(heads, rows[:MEASURED])
+    return write_sheet(campaign.name, heads, _joined(rows, notes), widths=widths)
+
+
+def _joined(rows: Iterable[Sequence[Any]], notes: Iterable[Sequence[Any]]) -> Iterator[Sequence[Any]]:
+    yield from rows
+    yield from notes
+
+
+def about(campaign: Campaign, *, day: date, filters: Iterable[str]) -> list[str]:
+    """What a reader of the sheet must know beside the numbers."""
+    chosen = _(", ").join(filters) or _("none")
+    words = [
+        _("%(campaign)s, as of %(day)s") % {"campaign": campaign.name, "day": day_words(day)},
+        _("Filters: %(filters)s") % {"filters": chosen},
+        _(
+            "Lights: up to %(yellow)s points behind the trajectory is on track, up to %(red)s behind, "
+            "more than that or a milestone passed unmet is an alert. Points are percentage points of the whole goal."
+        )
+        % {"yellow": format_number(campaign.yellow_points), "red": format_number(campaign.red_points)},
+    ]
+    if campaign.is_invented:
+        words.append(_("Rehearsal data: the progress in this sheet is invented."))
+    return words

@@ -1,0 +1,142 @@
+"""Spreadsheets that say what the page says, and are safe to open.
+
+openpyxl makes a formula of text that begins with "=", and cuts long text silently; both are undone here.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from io import BytesIO
+from itertools import chain, islice
+from typing import Any
+from unicodedata import east_asian_width
+
+from django.utils.timezone import is_aware, make_naive
+from openpyxl import Workbook
+from openpyxl.cell.cell import Cell, WriteOnlyCell
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
+
+from pledges.rules.numbers import format_number
+
+CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+MAX_TEXT = 32_767  # characters of a cell, counted by Excel in UTF-16 units
+CUT_MARK = "…(已截断)"
+MAX_TITLE = 31
+MAX_DIGITS = 15  # a sheet's number is a double: further digits would be changed
+MEASURED_ROWS = 50  # widths are written before the rows, which may be many
+MIN_WIDTH, MAX_WIDTH = 8, 50
+
+# Controls, halves of pairs and non-characters: XML or Excel refuses the whole file for one of them.
+FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+FORBIDDEN_IN_TITLE = re.compile(r"[\[\]:*?/\\\t\r\n]")
+
+
+def write_sheet(
+    title: str,
+    heads: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    *,
+    widths: Sequence[float] | None = None,
+) -> bytes:
+    """One sheet: a bold row of heads that stays in view, then the rows, each value as what it is."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(clean_title(title))
+    remaining = iter(rows)
+    first = list(islice(remaining, MEASURED_ROWS))
+    for index, width in enumerate(widths or fitting_widths(heads, first), start=1):
+        sheet.column_dimensions[get_column_letter(index)].width = width
+    sheet.freeze_panes = "A2"
+    sheet.append([_head(sheet, head) for head in heads])
+    for row in chain(first, remaining):
+        sheet.append([_cell(sheet, value) for value in row])
+    return _saved(book)
+
+
+def clean_text(text: str) -> str:
+    """The text without what a sheet cannot hold; where it is cut, it says so."""
+    text = FORBIDDEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    units = text.encode("utf-16-le")
+    if len(units) <= 2 * MAX_TEXT:
+        return text
+    # "ignore" drops the half of a pair that the cut may leave behind.
+    return units[: 2 * (MAX_TEXT - len(CUT_MARK))].decode("utf-16-le", "ignore") + CUT_MARK
+
+
+def clean_title(title: str) -> str:
+    """A name that Excel takes for a sheet."""
+    name = FORBIDDEN_IN_TITLE.sub(" ", FORBIDDEN.sub("", title))[:MAX_TITLE].strip(" '")
+    return name or "Sheet1"
+
+
+def fitting_widths(heads: Sequence[Any], rows: Iterable[Sequence[Any]]) -> list[int]:
+    """Room for the longest text of each column; a Chinese character is two wide."""
+    longest = [_width(head) for head in heads]
+    for row in rows:
+        for index, value in enumerate(row[: len(longest)]):
+            longest[index] = max(longest[index], _width(value))
+    return [min(max(width + 2, MIN_WIDTH), MAX_WIDTH) for width in longest]
+
+
+def _width(value: Any) -> int:
+    if value is None:
+        return 0
+    text = format_number(value) if isinstance(value, Decimal) and value.is_finite() else str(value)
+    lines = [line[:MAX_WIDTH] for line in text[: MAX_WIDTH * 4].splitlines()]
+    return max((sum(1 + (east_asian_width(sign) in "WF") for sign in line) for line in lines), default=0)
+
+
+def _head(sheet: Any, head: str) -> Cell:
+    cell = _text_cell(sheet, str(head))
+    cell.font = Font(bold=True)
+    return cell
+
+
+def _cell(sheet: Any, value: Any) -> Cell | None:
+    """Empty and zero are different things: None stays an empty cell."""
+    if value is None:
+        return None
+    if isinstance(value, bool):
+        return WriteOnlyCell(sheet, value)
+    if isinstance(value, int | float | Decimal):
+        return _number_cell(sheet, value)
+    if isinstance(value, date):
+        return _day_cell(sheet, value)
+    return _text_cell(sheet, str(value))
+
+
+def _text_cell(sheet: Any, text: str) -> Cell:
+    cell = WriteOnlyCell(sheet, clean_text(text))
+    cell.data_type = "s"  # after the value: setting "=1" has just made it a formula
+    return cell
+
+
+def _number_cell(sheet: Any, value: float | Decimal) -> Cell:
+    number = value if isinstance(value, Decimal) else Decimal(repr(value))
+    if not number.is_finite():
+        return _text_cell(sheet, "—")
+    plain = format_number(number)
+    if len(re.sub("[-,.]", "", plain).lstrip("0")) > MAX_DIGITS:
+        return _text_cell(sheet, plain.replace(",", ""))
+    cell = WriteOnlyCell(sheet, number)
+    places = len(plain.partition(".")[2])
+    cell.number_format = "#,##0" + ("." + "0" * places if places else "")
+    return cell
+
+
+def _day_cell(sheet: Any, value: date) -> Cell:
+    if isinstance(value, datetime):
+        cell = WriteOnlyCell(sheet, make_naive(value) if is_aware(value) else value)
+        cell.number_format = "yyyy-mm-dd hh:mm"
+        return cell
+    cell = WriteOnlyCell(sheet, value)
+    cell.number_format = "yyyy-mm-dd"
+    return cell
+
+
+def _saved(book: Workbook) -> bytes:
+    target = BytesIO()
+    book.save(target)
+    return target.getvalue()
