@@ -10,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from pledges.choices import DepartmentKind, Language, Role
 
 
+HELD_ALREADY = _("This person already holds this post.")
+
+
 class User(AbstractUser):
     """A person who signs in. One Chinese name, no first and last."""
 
@@ -88,9 +91,15 @@ class Membership(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["user", "role", "department"],
-                nulls_distinct=False,
-                name="a_post_is_held_once",
-                violation_error_message=_("This person already holds this post."),
+                name="a_post_in_a_department_is_held_once",
+                violation_error_message=HELD_ALREADY,
+            ),
+            # Nulls are distinct to both databases, so posts without a department need their own rule.
+            models.UniqueConstraint(
+                fields=["user", "role"],
+                condition=Q(department__isnull=True),
+                name="a_post_for_the_city_is_held_once",
+                violation_error_message=HELD_ALREADY,
             ),
         ]
 

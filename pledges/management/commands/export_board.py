@@ -1,0 +1,20 @@
+"""A campaign's board of a day for machines."""
+
+from typing import Any
+
+from django.core.management.base import CommandParser
+
+from pledges.exports.plans_json import board_json
+from pledges.management.door import Door, campaign_named, day_argument, json_format
+
+
+class Command(Door):
+    help = "Print what the overview of a campaign shows for a day, with every pledge's judgement."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("campaign", help="its code, such as wujin-2022")
+        parser.add_argument("--on", type=day_argument, required=True, metavar="DATE", help="such as 2022-06-30")
+        json_format(parser)
+
+    def handle(self, *, campaign: str, **options: Any) -> None:
+        self.emit(board_json(campaign_named(campaign), day=options["on"]))

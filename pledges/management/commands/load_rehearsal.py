@@ -1,0 +1,23 @@
+"""The rehearsal year, up to today."""
+
+from typing import Any
+
+from django.conf import settings
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+
+from pledges.actions.rehearsal import load_rehearsal
+from pledges.errors import FaultsError
+from pledges.management.door import Door
+
+
+class Command(Door):
+    help = "Load the rehearsal of the current year, with made-up progress up to today. Embedded mode only."
+
+    def handle(self, **_options: Any) -> None:
+        if not settings.EMBEDDED:
+            raise FaultsError(
+                _("The rehearsal brings accounts whose passwords are printed: only with YKPLAN_EMBEDDED=true.")
+            )
+        for line in load_rehearsal(localdate()).lines():
+            self.stdout.write(line)
