@@ -32,6 +32,10 @@ class Counts:
         """Yellow and red together."""
         return self.by_light[Light.RED] + self.by_light[Light.YELLOW]
 
+    @property
+    def red(self) -> int:
+        return self.by_light[Light.RED]
+
     def share(self, light: Light) -> float:
         """Per cent of all, 0 where there is nothing."""
         return 100 * self.by_light[light] / self.total if self.total else 0.0

@@ -7,7 +7,11 @@ from decimal import Decimal
 
 from pledges.choices import Basis, Direction, Entry
 from pledges.rules.facts import Reading
+from pledges.rules.numbers import MAX_WHOLE_DIGITS
 from pledges.rules.trajectory import Trajectory
+
+BEYOND = Decimal(10) ** MAX_WHOLE_DIGITS
+"""A figure of one period may be short enough and its running total too long to be stored."""
 
 PERCENT = "%"
 HUNDRED = Decimal(100)
@@ -106,6 +110,8 @@ def _value_faults(book: Book, said: Said) -> Iterator[Fault]:
         yield Fault("value", "negative", {"value": total})
     if trajectory.whole and total != total.to_integral_value():
         yield Fault("value", "whole", {"unit": book.unit})
+    if abs(total) >= BEYOND:
+        yield Fault("value", "too_big")
     if book.unit == PERCENT and total > HUNDRED and trajectory.basis in NEVER_OVER_HUNDRED:
         yield Fault("value", "over_hundred")
 

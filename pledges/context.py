@@ -1,0 +1,34 @@
+"""What every page shows around itself: the campaigns, the person's doors, the banner."""
+
+from django.http import HttpRequest
+from django.utils.timezone import localdate
+
+from pledges.choices import Role
+from pledges.models import Campaign, Membership
+from pledges.queries.navigation import Doors, default_campaign, doors_of
+
+SESSION_KEY = "campaign"
+
+
+def _posts(request: HttpRequest) -> list[Membership]:
+    return list(request.user.memberships.select_related("department"))
+
+
+def site(request: HttpRequest) -> dict[str, object]:
+    """Lazily asked: an error page without a signed-in person asks the database nothing."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {"today": localdate(), "doors": Doors()}
+    posts = _posts(request)
+    campaigns = list(Campaign.objects.shown())
+    code = request.resolver_match.kwargs.get("campaign") if request.resolver_match else None
+    if code:
+        request.session[SESSION_KEY] = code
+    chosen = default_campaign(campaigns, request.session.get(SESSION_KEY), today=localdate())
+    return {
+        "today": localdate(),
+        "campaigns": campaigns,
+        "campaign": chosen,
+        "posts": posts,
+        "doors": doors_of(user, {Role(post.role) for post in posts}),
+    }

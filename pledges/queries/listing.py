@@ -1,0 +1,71 @@
+"""What the list needs beside the lights: what it sorts by, and how many stand behind its tabs."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Exists, Min, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+
+from pledges.choices import Light, Reason
+from pledges.models import Department, Milestone, ProgressReport
+from pledges.models.plans import PledgeQuerySet
+from pledges.queries.board import DUE_WITHIN, Counts, for_judging
+
+PASSED_UNMET = (Reason.MISSED, Reason.STRETCH_MISSED)
+
+
+def has_milestone(*, first: date, last: date) -> Exists:
+    """Whether any milestone of a pledge falls into these days."""
+    return Exists(Milestone.objects.filter(pledge=OuterRef("pk"), due__gte=first, due__lte=last))
+
+
+def for_listing(pledges: PledgeQuerySet, *, day: date) -> PledgeQuerySet:
+    """Pledges that can be sorted by their next milestone and by their newest accepted figure."""
+    to_come = Milestone.objects.filter(pledge=OuterRef("pk"), due__gte=day).order_by()
+    counting = ProgressReport.objects.accepted().known_by(day).order_by("-as_of")
+    book = Coalesce("shared_with", "pk")
+    return for_judging(pledges).alias(
+        book=book,
+        next_due=Subquery(to_come.values("pledge").annotate(first=Min("due")).values("first")),
+        as_of=Subquery(counting.filter(pledge=OuterRef("book")).values("as_of")[:1]),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Tabs:
+    """How many pledges stand behind each of the common questions; `shared` are counted in another row."""
+
+    every: int
+    attention: int
+    due_soon: int
+    overdue: int
+    stretch: int
+    shared: int
+
+
+def tabs_of(lit: PledgeQuerySet, *, day: date) -> Tabs:
+    """The counts behind the tabs of the list, each promise once. One query."""
+    soon = has_milestone(first=day, last=day + DUE_WITHIN)
+    once = Q(shared_with__isnull=True)
+    found = lit.annotate(comes_soon=soon).aggregate(
+        every=Count("pk", filter=once),
+        attention=Count("pk", filter=once & Q(light__in=Light.needs_attention)),
+        due_soon=Count("pk", filter=once & Q(comes_soon=True)),
+        overdue=Count("pk", filter=once & Q(light_reason__in=PASSED_UNMET)),
+        stretch=Count("pk", filter=once & Q(stretch=True)),
+        shared=Count("pk", filter=~once),
+    )
+    return Tabs(**found)
+
+
+def lights_in(lit: PledgeQuerySet) -> Counts:
+    """How many pledges of a list have which light. One query."""
+    counts = Counts()
+    for light, number in lit.order_by().values_list("light").annotate(number=Count("pk")):
+        counts.by_light[Light(light)] = number
+    return counts
+
+
+def departments_in(pledges: PledgeQuerySet) -> list[Department]:
+    """The departments of these pledges, in printed order."""
+    return list(Department.objects.filter(pk__in=pledges.order_by().values("department")))

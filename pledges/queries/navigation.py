@@ -1,0 +1,42 @@
+"""Which doors a person has, and which campaign is at hand."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from pledges.choices import CampaignKind, Role
+from pledges.models import Campaign, ProgressReport, User
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """What stands in the masthead. `waiting` is the length of the review queue."""
+
+    reports: bool = False
+    reviews: bool = False
+    administers: bool = False
+    waiting: int = 0
+
+
+def doors_of(user: User, roles: Collection[Role]) -> Doors:
+    """The doors of a signed-in person."""
+    reviews = user.is_superuser or Role.REVIEWER in roles
+    return Doors(
+        reports=Role.REPORTER in roles,
+        reviews=reviews,
+        administers=user.is_staff,
+        waiting=ProgressReport.objects.waiting().count() if reviews else 0,
+    )
+
+
+def default_campaign(campaigns: Sequence[Campaign], chosen: str | None, *, today: date) -> Campaign | None:
+    """The one last looked at; else the one that is running, real before rehearsal; else the newest."""
+    for campaign in campaigns:
+        if campaign.code == chosen:
+            return campaign
+
+    def preference(campaign: Campaign) -> tuple:
+        running = campaign.starts_on <= today <= campaign.ends_on
+        return (not running, campaign.kind != CampaignKind.REAL, -campaign.starts_on.toordinal())
+
+    return min(campaigns, key=preference, default=None)

@@ -1,0 +1,20 @@
+"""The printed page, each promise in its light."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.timezone import localdate
+from django.views.decorators.http import require_safe
+
+from pledges.models import Campaign
+from pledges.queries.articles import page_of
+from pledges.views.days import day_of
+
+
+@require_safe
+def article(request: HttpRequest, campaign: str) -> HttpResponse:
+    """The article of a campaign on a day; a sentence where none is kept."""
+    found = get_object_or_404(Campaign.objects.select_related("article"), code=campaign)
+    day = day_of(request)
+    page = page_of(found, request.user, day=day)
+    context = {"campaign": found, "day": day, "today": localdate(), "page": page}
+    return render(request, "pledges/article.html", context)

@@ -1,0 +1,141 @@
+"""What stands around the table of the list: tabs, filters, the sentence of the result, the empty state."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.core.paginator import EmptyPage
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from pledges.choices import Light
+from pledges.filters import YES, PledgeFilter
+from pledges.queries.board import DUE_WITHIN
+from pledges.queries.listing import Tabs, lights_in, tabs_of
+from pledges.tables import PledgeTable
+
+PAGE_SIZES = (25, 50, 100)
+SELECTS = ("department", "basis", "due", "overdue", "stretch")
+UNSEEN = ("due_within", "counted")
+"""Filters that have no field of their own in the form."""
+
+TAB_KEEPS = ("on", "per_page")
+ASIDE = (*TAB_KEEPS, "sort", "page", "format")
+"""What an address says beside its filters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A common question with the number of pledges behind it."""
+
+    words: str
+    url: str
+    number: int
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Select:
+    """A filter with one choice, and what is chosen."""
+
+    name: str
+    label: str
+    choices: list[tuple[str, str]]
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One filter that is set, with the address of the list without it."""
+
+    words: str
+    url: str
+    found: int = 0
+
+
+def turn_to_page(table: PledgeTable, data: QueryDict) -> None:
+    """The page that is asked for; the first where that is no number, the last where there are not so many."""
+    size = _whole(data.get("per_page", ""))
+    size = size if size in PAGE_SIZES else PAGE_SIZES[0]
+    try:
+        table.paginate(page=_whole(data.get("page", "")) or 1, per_page=size)
+    except EmptyPage:
+        table.page = table.paginator.page(table.paginator.num_pages)
+
+
+def _whole(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0  # noqa: PLR2004  no longer ones
+
+
+def around(data: QueryDict, filters: PledgeFilter, table: PledgeTable, *, day: date) -> dict:
+    """Everything that the page shows beside the rows."""
+    total = table.paginator.count
+    words = filters.words()
+    numbers = tabs_of(filters.queryset, day=day)
+    return {
+        "filters": filters,
+        "table": table,
+        "total": total,
+        "tabs": list(_tabs(data, numbers)),
+        "lights": lights_in(filters.without("light")),
+        "chips": [Chip(words[name], _address(data, without=(name,))) for name in words],
+        "nearest": [] if total else _nearest(data, filters, words),
+        "shared": filters.counts_once and numbers.shared,
+        "selects": [_select(filters, name) for name in SELECTS],
+        "carried": _carried(data, filters),
+        "pages": table.paginator.get_elided_page_range(table.page.number, on_each_side=2, on_ends=1),
+        "sizes": PAGE_SIZES,
+        "size": table.paginator.per_page,
+        "sheet_url": _address(data, format="xlsx"),
+    }
+
+
+def _address(data: QueryDict, *, without: tuple[str, ...] = (), **values: str) -> str:
+    """The address of this list with some of its questions changed."""
+    changed = data.copy()
+    for name in ("page", "format", *without):
+        changed.pop(name, None)
+    for name, value in values.items():
+        changed[name] = value
+    return f"?{changed.urlencode()}"
+
+
+def _tabs(data: QueryDict, numbers: Tabs) -> Iterator[Tab]:
+    """The common questions of the whole campaign; the one that the address asks is marked."""
+    asked = {name: data.getlist(name) for name in data if name not in ASIDE and any(data.getlist(name))}
+    questions: list[tuple[str, int, dict[str, list[str]]]] = [
+        (_("All"), numbers.every, {}),
+        (_("Alert and behind"), numbers.attention, {"light": [Light.RED.value, Light.YELLOW.value]}),
+        (_("Due within 30 days"), numbers.due_soon, {"due_within": [f"{DUE_WITHIN.days}"]}),
+        (_("Overdue"), numbers.overdue, {"overdue": [YES]}),
+        (_("Stretch goals"), numbers.stretch, {"stretch": [YES]}),
+    ]
+    for words, number, asks in questions:
+        yield Tab(words, _question_url(data, asks), number, is_current=asked == asks)
+
+
+def _question_url(data: QueryDict, asks: dict[str, list[str]]) -> str:
+    kept = QueryDict(mutable=True)
+    for name in TAB_KEEPS:
+        if data.get(name):
+            kept[name] = data[name]
+    for name, values in asks.items():
+        kept.setlist(name, values)
+    return f"?{kept.urlencode()}"
+
+
+def _nearest(data: QueryDict, filters: PledgeFilter, words: dict[str, str]) -> list[Chip]:
+    """Where nothing is found: what to leave away, the closest list first."""
+    chips = [Chip(words[name], _address(data, without=(name,)), found) for name, found in filters.nearest()]
+    return sorted(chips, key=lambda chip: chip.found)
+
+
+def _select(filters: PledgeFilter, name: str) -> Select:
+    each = filters.filters[name]
+    return Select(name, str(each.label), each.extra["choices"], str(filters.chosen.get(name, "")))
+
+
+def _carried(data: QueryDict, filters: PledgeFilter) -> list[tuple[str, str]]:
+    """What the form must not lose though it has no field for it."""
+    aside = [(name, data[name]) for name in (*TAB_KEEPS, "sort") if data.get(name)]
+    return aside + [(name, data[name]) for name in UNSEEN if name in filters.chosen]

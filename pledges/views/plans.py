@@ -1,0 +1,94 @@
+"""The list of pledges and the page of one."""
+
+from datetime import date
+from urllib.parse import quote
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.timezone import localdate
+from django.views.decorators.http import require_safe
+
+from pledges.charts import Story, charts_of
+from pledges.choices import ReportState
+from pledges.exports import plans as sheet
+from pledges.filters import PledgeFilter
+from pledges.models import Campaign, Pledge
+from pledges.permissions import can_report, can_review, can_withdraw
+from pledges.queries.board import in_campaign, with_light
+from pledges.queries.facts import thresholds_of
+from pledges.queries.listing import departments_in
+from pledges.queries.pledges import Dossier, dossier_of, find
+from pledges.tables import JudgedData, PledgeTable
+from pledges.views.days import day_of
+from pledges.views.listing import around, turn_to_page
+
+
+@require_safe
+def pledge_list(request: HttpRequest, campaign: str) -> HttpResponse:
+    """The pledges of a campaign: filtered, sorted and cut in the database, or the same rows as a sheet."""
+    found = get_object_or_404(Campaign.objects.select_related("article"), code=campaign)
+    day = day_of(request)
+    mine = in_campaign(found, request.user)
+    lit = with_light(mine, day=day)
+    filters = PledgeFilter(request.GET, lit, campaign=found, departments=departments_in(mine), day=day)
+    table = PledgeTable(JudgedData(filters.qs, day=day), order_by=request.GET.getlist("sort") or None)
+    if request.GET.get("format") == "xlsx":
+        return _exported(table, found, day, filters)
+    for sentence in filters.left_out():
+        messages.warning(request, sentence)
+    turn_to_page(table, request.GET)
+    shown = {"campaign": found, "day": day, "today": localdate()}
+    return render(request, "pledges/pledge_list.html", shown | around(request.GET, filters, table, day=day))
+
+
+def _exported(table: PledgeTable, campaign: Campaign, day: date, filters: PledgeFilter) -> HttpResponse:
+    content = sheet.render(table, campaign, day=day, filters=filters.words().values())
+    name = quote(sheet.filename(campaign, day))
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
+    return HttpResponse(content, content_type=sheet.CONTENT_TYPE, headers=headers)
+
+
+@require_safe
+def pledge_detail(request: HttpRequest, code: str) -> HttpResponse:
+    """One pledge: its sentence, its light with the sums, milestones, what was said, and what may be done."""
+    pledge = find(request.user, code)
+    if pledge is None:
+        raise Http404
+    day = day_of(request)
+    dossier = dossier_of(pledge, request.user, day=day)
+    context = {
+        "campaign": pledge.campaign,
+        "day": day,
+        "today": localdate(),
+        "pledge": pledge,
+        "dossier": dossier,
+        "line": dossier.line,
+        "charts": charts_of(_story(pledge, dossier)),
+    }
+    return render(request, "pledges/pledge_detail.html", context | _doors(request, pledge, dossier))
+
+
+def _story(pledge: Pledge, dossier: Dossier) -> Story:
+    return Story(
+        trajectory=dossier.line.trajectory,
+        thresholds=thresholds_of(pledge.campaign),
+        verdict=dossier.line.verdict,
+        unit=pledge.unit,
+        starts_on=pledge.campaign.starts_on,
+        ends_on=pledge.campaign.ends_on,
+        readings=dossier.readings,
+        waiting=dossier.said(ReportState.SUBMITTED),
+        returned=dossier.said(ReportState.RETURNED),
+    )
+
+
+def _doors(request: HttpRequest, pledge: Pledge, dossier: Dossier) -> dict:
+    """The buttons of this person: report, review, take back."""
+    waiting = dossier.waiting_reports
+    user = request.user
+    return {
+        "may_report": can_report(user, pledge),
+        "to_review": next((report for report in waiting[:1] if can_review(user, report)), None),
+        "to_withdraw": [report.pk for report in waiting if can_withdraw(user, report)],
+    }

@@ -1,0 +1,120 @@
+"""Saying how a pledge stands: the form, what a number would do, and taking a report back."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from pledges.actions.reports import withdraw_report
+from pledges.choices import Role
+from pledges.errors import StaleError
+from pledges.forms.reports import ReportForm
+from pledges.models import Pledge, ProgressReport
+from pledges.permissions import can_report, can_withdraw, holds
+from pledges.queries.board import for_judging
+from pledges.queries.pledges import quote_of
+from pledges.queries.previews import Background, background_of
+from pledges.views.errors import conflict
+from pledges.wording import fault_words
+
+UNPROCESSABLE, CONFLICT = 422, 409
+
+
+def _reportable(request: HttpRequest, code: str) -> Pledge:
+    """The pledge, for those who may report on it."""
+    pledge = get_object_or_404(for_judging(Pledge.objects.visible_to(request.user)), code=code)
+    if not can_report(request.user, pledge):
+        raise PermissionDenied
+    return pledge
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def report_create(request: HttpRequest, code: str) -> HttpResponse:
+    """The form; sent, it makes one report that waits for review."""
+    pledge = _reportable(request, code)
+    if request.method == "POST":
+        return _sent(request, pledge)
+    today = localdate()
+    background = background_of(pledge, today=today)
+    form = ReportForm(pledge=pledge, author=request.user, today=today, again=background.returned)
+    return _page(request, form, background)
+
+
+def _sent(request: HttpRequest, pledge: Pledge) -> HttpResponse:
+    form = ReportForm(request.POST, pledge=pledge, author=request.user, today=localdate())
+    if not form.is_valid():
+        if form.errors.keys() & form.aside:
+            form.renew()
+        return _refused(request, form, UNPROCESSABLE)
+    try:
+        report = form.save()
+    except StaleError as error:
+        form.add_error(None, str(error))
+        form.renew()
+        return _refused(request, form, CONFLICT)
+    if report is None:
+        return _refused(request, form, UNPROCESSABLE)
+    messages.success(request, _("%(title)s: reported. It now waits for review.") % {"title": pledge.title})
+    # A superuser may report for others but has no work list of their own.
+    return redirect("work") if holds(request.user, Role.REPORTER) else redirect(pledge)
+
+
+def _refused(request: HttpRequest, form: ReportForm, status: int) -> HttpResponse:
+    """The same page with what is to be mended; nothing that was typed is lost."""
+    return _page(request, form, background_of(form.pledge, today=form.today), status=status)
+
+
+def _page(
+    request: HttpRequest, form: ReportForm, background: Background, *, status: int = 200
+) -> HttpResponse:
+    waiting = background.waiting
+    context = {
+        "form": form,
+        "pledge": form.pledge,
+        "campaign": form.pledge.campaign,
+        "background": background,
+        "line": background.line,
+        "preview": form.preview(),
+        "quote": quote_of(background.line),
+        "withdrawable": waiting if waiting and can_withdraw(request.user, waiting) else None,
+        "day": form.today,
+        "today": form.today,
+    }
+    return render(request, "pledges/report_form.html", context, status=status)
+
+
+@require_POST
+def report_preview(request: HttpRequest, code: str) -> HttpResponse:
+    """What the typed number would do, as a piece of the page. Changes nothing."""
+    pledge = _reportable(request, code)
+    today = localdate()
+    form = ReportForm(request.POST, pledge=pledge, author=request.user, today=today)
+    form.is_valid()
+    preview = form.preview()
+    if preview:
+        found = fault_words(preview.faults, pledge)
+    else:
+        # An empty box is no fault while somebody is still typing.
+        found = {
+            name: form.errors[name] for name in form.errors.keys() - form.aside if request.POST.get(name)
+        }
+    complaints = [sentence for sentences in found.values() for sentence in sentences]
+    context = {"preview": preview, "complaints": complaints, "pledge": pledge, "day": today, "today": today}
+    return render(request, "pledges/parts/live.html", context)
+
+
+@require_POST
+def report_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take back one's own report while nobody has reviewed it."""
+    report = get_object_or_404(
+        ProgressReport.objects.visible_to(request.user).select_related("pledge"), pk=pk
+    )
+    try:
+        withdraw_report(report, author=request.user)
+    except StaleError as error:
+        return conflict(request, str(error))
+    messages.success(request, _("%(title)s: withdrawn.") % {"title": report.pledge.title})
+    return redirect("work") if holds(request.user, Role.REPORTER) else redirect(report.pledge)

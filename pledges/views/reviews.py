@@ -1,0 +1,159 @@
+"""The supervision office's queue: accept or return, then straight to the next."""
+
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from pledges.actions.reports import accept_report, return_report
+from pledges.choices import ReportState
+from pledges.errors import StaleError
+from pledges.forms.reports import ReturnForm
+from pledges.models import ProgressReport
+from pledges.permissions import can_review, is_reviewer
+from pledges.queries.pledges import quote_of
+from pledges.queries.reviews import Item, items_of, queue_for, returns_of, waiting_reports
+from pledges.wording import handled_words
+
+UNPROCESSABLE, CONFLICT = 422, 409
+LONGEST_KEY = 18
+
+
+@require_safe
+def queue(request: HttpRequest) -> HttpResponse:
+    """All that waits, with the first of it opened."""
+    if not is_reviewer(request.user):
+        raise PermissionDenied
+    return _page(request, None, ReturnForm())
+
+
+@require_safe
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One report beside the queue."""
+    return _page(request, _reviewable(request, pk), ReturnForm())
+
+
+@require_POST
+def accept(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a report as a fact."""
+    report = _decidable(request, pk)
+    decide = partial(accept_report, report, reviewer=request.user, today=localdate())
+    return _decided(request, decide, report, ReportState.ACCEPTED, done=_("%(title)s: accepted."))
+
+
+@require_POST
+def send_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send a report back with a reason."""
+    report = _decidable(request, pk)
+    form = ReturnForm(request.POST)
+    if not form.is_valid():
+        return _page(request, report, form, status=UNPROCESSABLE)
+    reason = form.cleaned_data["reason"]
+    decide = partial(return_report, report, reviewer=request.user, reason=reason)
+    return _decided(
+        request, decide, report, ReportState.RETURNED, done=_("%(title)s: returned."), kept=reason
+    )
+
+
+def _reviewable(request: HttpRequest, pk: int) -> ProgressReport:
+    """A report, for those who review at all: everyone else who sees it is refused."""
+    visible = ProgressReport.objects.visible_to(request.user)
+    reports = visible.select_related("pledge__campaign", "pledge__department", "author", "reviewer")
+    report = get_object_or_404(reports, pk=pk)
+    if not is_reviewer(request.user):
+        raise PermissionDenied
+    return report
+
+
+def _decidable(request: HttpRequest, pk: int) -> ProgressReport:
+    """A report that this person may decide about: never their own."""
+    report = _reviewable(request, pk)
+    if not can_review(request.user, report):
+        raise PermissionDenied
+    return report
+
+
+def _decided(
+    request: HttpRequest,
+    decide: Callable[[], ProgressReport],
+    report: ProgressReport,
+    wanted: ReportState,
+    *,
+    done: str,
+    kept: str = "",
+) -> HttpResponse:
+    """Decide, then open the next; the one who came second is told who was first, and keeps what was typed."""
+    try:
+        decide()
+        messages.success(request, done % {"title": report.pledge.title})
+    except StaleError:
+        # A double click is no conflict: the first of the two has done what both want.
+        if (report.state, report.reviewer_id) != (wanted, request.user.pk):
+            return _page(request, report, ReturnForm(), status=CONFLICT, kept=kept)
+    following = request.POST.get("next", "")
+    if following.isascii() and following.isdecimal() and len(following) <= LONGEST_KEY:
+        return _to_waiting(request, int(following))
+    return redirect("review-queue")
+
+
+def _to_waiting(request: HttpRequest, pk: int) -> HttpResponse:
+    """The next report, unless somebody has decided it meanwhile."""
+    if waiting_reports(request.user).filter(pk=pk).exists():
+        return redirect("review-detail", pk)
+    return redirect("review-queue")
+
+
+def _page(
+    request: HttpRequest,
+    report: ProgressReport | None,
+    form: ReturnForm,
+    *,
+    status: int = 200,
+    kept: str = "",
+) -> HttpResponse:
+    """The queue on the left, one report on the right: the one asked for, or the first."""
+    today = localdate()
+    waiting = queue_for(request.user, today=today)
+    item = _item(waiting.items, report, today)
+    if report is None and item:
+        report = item.report
+    context = {
+        "queue": waiting,
+        "report": report,
+        "item": item,
+        "handled": handled_words(report) if report and not item else "",
+        "kept": kept,
+        "form": form,
+        "day": today,
+        "today": today,
+    }
+    if report:
+        pledge = item.preview.before.pledge if item else report.pledge
+        context |= {
+            "campaign": pledge.campaign,
+            "pledge": pledge,
+            "quote": quote_of(item.preview.before) if item else [],
+            "returns": returns_of(report),
+            "is_own": report.author_id == request.user.pk,
+            "following": waiting.beside(report.pk, 1),
+            "preceding": waiting.beside(report.pk, -1),
+        }
+    template = "pledges/review_detail.html" if report else "pledges/review_queue.html"
+    return render(request, template, context, status=status)
+
+
+def _item(items: list[Item], report: ProgressReport | None, today: date) -> Item | None:
+    """The report with its preview; None where it no longer waits."""
+    if report is None:
+        return items[0] if items else None
+    found = next((item for item in items if item.report.pk == report.pk), None)
+    if found is None and report.state == ReportState.SUBMITTED:
+        found = items_of([report], today=today)[0]
+    return found

@@ -1,0 +1,25 @@
+"""My work: what a reporter has to do."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.timezone import localdate
+from django.views.decorators.http import require_safe
+
+from pledges.choices import Role
+from pledges.permissions import holds, is_reviewer
+from pledges.queries.work import work_for
+from pledges.views.days import day_of
+
+
+@require_safe
+def work(request: HttpRequest) -> HttpResponse:
+    """The reporter's list. Whoever reports nothing is told where their own work is."""
+    context: dict[str, object] = {"day": day_of(request), "today": localdate()}
+    if holds(request.user, Role.REPORTER):
+        found = work_for(request.user, day=context["day"])
+        context["work"] = found
+        if found.campaigns:
+            context["campaign"] = found.campaigns[0]
+    else:
+        context["reviews"] = is_reviewer(request.user)
+    return render(request, "pledges/work.html", context)
