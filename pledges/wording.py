@@ -231,6 +231,7 @@ FAULTS = {
     "no_period": lambda: _("This is no running total; give the figure itself."),
     "negative": lambda: _("This figure cannot be below zero."),
     "whole": lambda: _("Whole numbers only: it counts %(unit)s."),
+    "too_big": lambda: _("This number is too big: at most 14 digits before the point."),
     "over_hundred": lambda: _("This share cannot be over 100%%."),
     "correction_needs_reason": lambda: _("A figure as of %(day)s was already accepted. Write why it is corrected."),
     "fall_needs_reason": lambda: _("This is less than the last figure, %(last)s. Write why."),

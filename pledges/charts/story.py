@@ -1,0 +1,105 @@
+"""What is drawn about a pledge, and the drawing that comes out of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from pledges.charts.labels import Text
+from pledges.charts.scales import Frame
+from pledges.choices import Light
+from pledges.rules.facts import Reading, Thresholds
+from pledges.rules.lights import Verdict
+from pledges.rules.trajectory import Trajectory, next_milestone
+from pledges.wording import day_words, rough, with_unit
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Everything that is drawn about a pledge up to a day. `waiting` and `returned` count for nothing."""
+
+    trajectory: Trajectory
+    thresholds: Thresholds
+    verdict: Verdict
+    unit: str
+    starts_on: date
+    ends_on: date
+    readings: Sequence[Reading] = ()
+    waiting: Sequence[Reading] = ()
+    returned: Sequence[Reading] = ()
+
+    @property
+    def day(self) -> date:
+        """The day of the judgement: "today" in the drawing."""
+        return self.verdict.judged_on
+
+    @property
+    def has_line(self) -> bool:
+        """Whether there is a line to be behind."""
+        return self.trajectory.has_line(self.thresholds.small_count)
+
+    @property
+    def said(self) -> list[Reading]:
+        """All that was said, counted or not."""
+        return [*self.readings, *self.waiting, *self.returned]
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A stretch of days on the axis of a deliverable."""
+
+    x: str
+    y: str
+    width: str
+    light: Light
+
+
+@dataclass(slots=True)
+class Chart:
+    """One drawing, ready to be written down. Paths are SVG; coordinates are text, the same in every language."""
+
+    frame: Frame
+    says: str
+    left: str
+    is_line_of_time: bool = False
+    grid: list[str] = field(default_factory=list)
+    ticks: list[str] = field(default_factory=list)
+    axis: str = ""
+    plan: str = ""
+    floors: list[str] = field(default_factory=list)
+    real: str = ""
+    waits: list[str] = field(default_factory=list)
+    stones: list[tuple[str, str]] = field(default_factory=list)
+    dots: list[tuple[str, str]] = field(default_factory=list)
+    waiting_dots: list[tuple[str, str]] = field(default_factory=list)
+    crosses: list[tuple[str, str]] = field(default_factory=list)
+    today: tuple[str, str, str] | None = None
+    gap: str = ""
+    gap_light: str = ""
+    band: Band | None = None
+    texts: list[Text] = field(default_factory=list)
+
+
+def day_short(day: date) -> str:
+    """A day where there is little room: 6/30."""
+    return f"{day.month}/{day.day}"
+
+
+def last_shown(story: Story) -> date:
+    """The campaign's last day, or a later one on which something was said."""
+    return max([story.ends_on, *(reading.as_of for reading in story.said)])
+
+
+def says(story: Story) -> str:
+    """The drawing in a sentence, for those who do not see it."""
+    verdict, unit = story.verdict, story.unit
+    following = next_milestone(story.trajectory, story.day) or story.trajectory.finish
+    words = [_("Next milestone %(day)s: %(target)s.") % {
+        "day": day_words(following.day, near=story.day), "target": with_unit(following.value, unit)
+    }]  # fmt: skip
+    if verdict.expected is not None:
+        words.append(_("Expected by today: %(value)s.") % {"value": with_unit(rough(verdict.expected), unit)})
+    if verdict.actual is not None:
+        words.append(_("Accepted: %(value)s.") % {"value": with_unit(verdict.actual, unit)})
+    return " ".join([*words, _("The numbers stand in the table.")])

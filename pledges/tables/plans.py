@@ -1,0 +1,137 @@
+"""The table of pledges with their lights: sorted and cut in the database, judged a page at a time."""
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from itertools import islice
+from typing import Any
+
+import django_tables2 as tables
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from django_tables2.data import TableQuerysetData
+
+from pledges.models.plans import PledgeQuerySet
+from pledges.queries.facts import Line, judged
+from pledges.queries.listing import for_listing
+from pledges.tables.columns import LightColumn, PartColumn, SheetColumn, sorted_by
+from pledges.wording import rough, target_words, value_words, what_to_do, why
+
+BATCH = 200
+"""Pledges judged at once on their way into a sheet."""
+
+
+class JudgedData(TableQuerysetData):
+    """A queryset of pledges whose rows come out judged: three queries a page, however long the list."""
+
+    def __init__(self, pledges: PledgeQuerySet, *, day: date) -> None:
+        super().__init__(for_listing(pledges, day=day))
+        self.day = day
+
+    def __getitem__(self, key: Any) -> Any:
+        rows = self.data[key]
+        return judged(rows, today=self.day) if isinstance(key, slice) else judged([rows], today=self.day)[0]
+
+    def __iter__(self) -> Iterator[Line]:
+        pledges = self.data.iterator(chunk_size=BATCH)
+        while batch := list(islice(pledges, BATCH)):
+            yield from judged(batch, today=self.day)
+
+
+def actual_value(line: Line) -> Decimal | str | None:
+    """A number as a number; done or under way in words."""
+    if line.pledge.is_deliverable:
+        return value_words(line.pledge, line.verdict.actual)
+    return line.verdict.actual
+
+
+def expected_value(line: Line) -> Decimal | None:
+    """What the line expects, as it is read on the page."""
+    return None if line.verdict.expected is None else rough(line.verdict.expected)
+
+
+def target_value(line: Line) -> Decimal | str:
+    """The whole promise: a number, or the word where it is done or not."""
+    pledge, target = line.pledge, line.trajectory.finish.value
+    return target_words(pledge, target) if pledge.is_deliverable or pledge.strict else target
+
+
+def points_value(line: Line) -> Decimal | None:
+    """Points behind with one decimal, negative where ahead."""
+    points = line.verdict.gap_points
+    return None if points is None else points.quantize(Decimal("0.1"))
+
+
+def number_class(record: Line) -> str:
+    """Where there is no number, a narrow screen leaves the cell away."""
+    return "num void" if record.pledge.is_deliverable else "num"
+
+
+class PledgeTable(tables.Table):
+    """One row per pledge. Columns without an arrow are computed and can not be sorted in the database."""
+
+    number = PartColumn(
+        "number",
+        says=lambda line: line.pledge.number,
+        order=sorted_by("number"),
+        verbose_name=_("No."),
+        attrs={"td": {"class": "muted void nowrap"}},
+    )
+    title = PartColumn(
+        "title",
+        says=lambda line: line.pledge.title,
+        verbose_name=_("Pledge"),
+        attrs={"td": {"class": "what"}},
+    )
+    department = PartColumn(
+        "department",
+        says=lambda line: line.pledge.department.name,
+        order=sorted_by("department__order"),
+        verbose_name=_("Department"),
+        attrs={"td": {"class": "nowrap", "data-label": _("Department")}},
+    )
+    light = LightColumn(verbose_name=_("Light"), attrs={"td": {"class": "lead"}})
+    actual = PartColumn(
+        "actual",
+        says=actual_value,
+        verbose_name=_("Now"),
+        attrs={"th": {"class": "num"}, "td": {"class": number_class, "data-label": _("Now")}},
+    )
+    expected = PartColumn(
+        "expected",
+        says=expected_value,
+        verbose_name=_("Expected today"),
+        attrs={"th": {"class": "num"}, "td": {"class": "num void", "data-label": _("Expected today")}},
+    )
+    target = PartColumn(
+        "target",
+        says=target_value,
+        verbose_name=_("Target"),
+        attrs={"th": {"class": "num u2"}, "td": {"class": number_class, "data-label": _("Target")}},
+    )
+    unit = SheetColumn(says=lambda line: line.pledge.unit, verbose_name=_("Unit"))
+    points = PartColumn(
+        "points",
+        says=points_value,
+        verbose_name=_("Points behind"),
+        attrs={"th": {"class": "num u1"}, "td": {"class": "num void", "data-label": _("Points behind")}},
+    )
+    next_due = PartColumn(
+        "next_due",
+        says=lambda line: line.next_due,
+        order=sorted_by("next_due"),
+        verbose_name=_("Next milestone"),
+        attrs={"th": {"class": "num"}, "td": {"class": "num", "data-label": _("Next milestone")}},
+    )
+    as_of = PartColumn(
+        "as_of",
+        says=lambda line: line.verdict.as_of,
+        order=sorted_by("as_of"),
+        verbose_name=_("Data as of"),
+        attrs={"th": {"class": "num"}, "td": {"class": "num", "data-label": _("Data as of")}},
+    )
+    why = SheetColumn(says=why, verbose_name=_("Why"))
+    to_do = SheetColumn(says=what_to_do, verbose_name=pgettext_lazy("column", "What turns it green"))
+
+    class Meta:
+        order_by = "light"
