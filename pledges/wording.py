@@ -43,8 +43,8 @@ def with_unit(value: Decimal | None, unit: str) -> str:
 
 
 def rough(value: Decimal) -> Decimal:
-    """A planned value for reading: one decimal, as nobody plans a tenth of a tenth."""
-    return value.quantize(Decimal("0.1")) if abs(value) >= 1 else value
+    """A planned value for reading: to a tenth, small ones to a hundredth."""
+    return value.quantize(Decimal("0.1") if abs(value) >= 1 else Decimal("0.01"))
 
 
 def points_words(points: Decimal, thresholds: Iterable[Decimal] = ()) -> str:

@@ -8,10 +8,14 @@ from pledges.models import Campaign, LightChange, Standing
 
 
 def record_past_lights(campaign: Campaign, *, today: date) -> int:
-    """Add the changes after each pledge's last recorded one. Only for invented campaigns: history is not rewritten."""
+    """Add the changes after each pledge's last recorded one.
+
+    Only for invented campaigns: nobody was there to see the others, and their history is not made up.
+    """
     recorded = LightChange.objects.filter(pledge__campaign=campaign).order_by("id")
     last = {pk: (day, light) for pk, day, light in recorded.values_list("pledge", "day", "light")}
-    stretches = Standing.objects.filter(pledge__campaign=campaign, since__lte=today).order_by("pledge", "since")
+    begun = Standing.objects.filter(pledge__campaign=campaign, since__lte=today)
+    stretches = begun.order_by("pledge_id", "since")
     changes = list[LightChange]()
     for pk, standings in groupby(stretches, key=lambda standing: standing.pledge_id):
         changes += _changes(list(standings), *last.get(pk, (date.min, "")))

@@ -47,7 +47,8 @@ def read_orders(year: int) -> Orders:
     folder = settings.BASE_DIR / "seeds"
     path = folder / f"orders-{year}.json"
     if not path.is_file():
-        raise FaultsError(_("There are no orders of %(year)s: %(path)s does not exist.") % {"year": year, "path": path})
+        words = {"year": year, "path": path}
+        raise FaultsError(_("There are no orders of %(year)s: %(path)s does not exist.") % words)
     data = json.loads(path.read_text(encoding="utf-8"))
     # Bytes, because spans count the code points of the file as stored, line ends included.
     return Orders(data, (folder / data["article"]["file"]).read_bytes().decode("utf-8"))
@@ -112,8 +113,8 @@ def _sync_article(orders: Orders, tally: Tally) -> SourceArticle:
 
 
 def _sync_source(wanted: SourceArticle, tally: Tally) -> SourceArticle:
-    stored = SourceArticle.objects.filter(code=wanted.code)
-    return sync(stored, [wanted], ("title", "subtitle", "text", "note"), key=_code, tally=tally).rows[wanted.code]
+    stored, fields = SourceArticle.objects.filter(code=wanted.code), ("title", "subtitle", "text", "note")
+    return sync(stored, [wanted], fields, key=_code, tally=tally).rows[wanted.code]
 
 
 def _code(row: Any) -> str:

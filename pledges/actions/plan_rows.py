@@ -8,9 +8,9 @@ from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from pledges.actions.rows import BATCH, Tally, sync
-from pledges.choices import Basis
 from pledges.models import Campaign, Department, Milestone, Pledge, ProgressReport
 from pledges.models.plans import PledgeQuerySet
 
@@ -19,6 +19,7 @@ PLEDGE_FIELDS = (
     *("stretch", "statistic", "quote", "span_start", "span_end", "remark"),
 )
 STONE_FIELDS = ("due_words", "target", "mark_start", "mark_end")
+REFUSED = gettext_lazy("%(pledge)s: people have reported about it, so its promise was not changed.")
 
 Row = dict[str, Any]
 
@@ -56,7 +57,7 @@ def sync_plan(
     refused = _refused(stored, wanted, stones)
     for number in sorted(refused):
         tally.add(Pledge, "refused")
-        tally.remarks.append(_("%(pledge)s: people have reported about it, so its promise was not changed.") % {"pledge": stored[number]})
+        tally.remarks.append(REFUSED % {"pledge": stored[number]})
     open_rows = [pledge for number, pledge in wanted.items() if number not in refused]
     synced = sync(stored.values(), open_rows, PLEDGE_FIELDS, key=lambda row: row.number, tally=tally)
     pledges = synced.rows | {number: stored[number] for number in refused}
@@ -95,18 +96,19 @@ def _stones_of(row: Row, moved: Callable[[date], date]) -> list[Milestone]:
 
 def _promise(pledge: Pledge, stones: Iterable[Milestone]) -> tuple[object, ...]:
     """What must not change under somebody's reports: the number, its side and its deadlines."""
-    points = sorted((stone.due, stone.target) for stone in stones) if pledge.basis != Basis.DELIVERABLE else [
-        stone.due for stone in stones
-    ]
-    return (pledge.unit, pledge.basis, pledge.direction, pledge.strict, points)
+    return (
+        *(pledge.unit, pledge.basis, pledge.direction, pledge.strict),
+        *sorted((stone.due, stone.target or 0) for stone in stones),
+    )
 
 
 def _refused(
     stored: dict[str, Pledge], wanted: dict[str, Pledge], stones: dict[str, list[Milestone]]
 ) -> set[str]:
     """The numbers of pledges that people have reported about and that would promise something else."""
-    books = ProgressReport.objects.filter(author__isnull=False, pledge__in={p.book_id for p in stored.values()})
-    spoken = set(books.values_list("pledge", flat=True))
+    books = {pledge.book_id for pledge in stored.values()}
+    of_people = ProgressReport.objects.filter(author__isnull=False, pledge__in=books)
+    spoken = set(of_people.values_list("pledge", flat=True))
     return {
         number
         for number, pledge in stored.items()
@@ -129,7 +131,9 @@ def _relate(pledges: dict[str, Pledge], rows: list[Row]) -> frozenset[str]:
     return frozenset(pledge.number for pledge in changed)
 
 
-def _sync_stones(pledges: dict[str, Pledge], stones: dict[str, list[Milestone]], tally: Tally) -> frozenset[str]:
+def _sync_stones(
+    pledges: dict[str, Pledge], stones: dict[str, list[Milestone]], tally: Tally
+) -> frozenset[str]:
     """The milestones of each pledge as the rows say; returns the numbers of pledges that changed."""
     numbers = {pledges[number].pk: number for number in stones}
     for number, own in stones.items():
@@ -144,4 +148,5 @@ def _sync_stones(pledges: dict[str, Pledge], stones: dict[str, list[Milestone]],
         tally.remarks.append(_("%(milestone)s: removed.") % {"milestone": stone})
     Milestone.objects.filter(pk__in=[stone.pk for stone in gone]).delete()
     synced = sync(stored, wanted, STONE_FIELDS, key=lambda row: (row.pledge_id, row.due), tally=tally)
-    return frozenset(numbers[pk] for pk, _day in synced.touched) | {numbers[stone.pledge_id] for stone in gone}
+    touched = {pk for pk, _day in synced.touched} | {stone.pledge_id for stone in gone}
+    return frozenset(numbers[pk] for pk in touched)

@@ -1,9 +1,9 @@
-"""Plans made for measuring. A kind of campaign of their own, in departments of their own: never mixed with real ones."""
+"""Plans made for measuring: a kind of campaign of their own, in departments of their own."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from random import Random
 from uuid import UUID, uuid5
 
@@ -43,6 +43,8 @@ RETURNED_UP_TO = 95
 """Of a hundred last reports: 90 accepted, 5 returned, 5 waiting. Earlier ones are accepted."""
 
 STRETCH_ONE_IN = 25
+PACES = (65, 125)
+"""Per cent of the planned progress, the slowest and the fastest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +83,21 @@ class Order:
     def code(self) -> str:
         return f"{MARK}{self.seed}-{self.pledges}"
 
-    def reports_of(self, place: int) -> int:
-        """How many of all reports are about the pledge at a place: as even as whole numbers can be."""
-        return self.reports // self.pledges + (place < self.reports % self.pledges)
+    def spread(self, place: int) -> list[date]:
+        """The days of the reports about the pledge at a place: as even as whole numbers can be."""
+        number = self.reports // self.pledges + (place < self.reports % self.pledges)
+        first = date(self.today.year, 1, 1)
+        days = (self.today - first).days
+        return [first + timedelta(days=days * nth // number) for nth in range(1, number + 1)]
+
+
+@dataclass(frozen=True, slots=True)
+class MadeUp:
+    """The departments that signed nothing, and who reports and reviews for all of them."""
+
+    departments: list[Department]
+    author: User
+    reviewer: User
 
 
 def make_plan(order: Order) -> Campaign:
@@ -92,8 +106,9 @@ def make_plan(order: Order) -> Campaign:
     The same order makes the same plan. Raises FaultsError where it exists already.
     """
     if Campaign.objects.filter(code=order.code).exists():
-        raise FaultsError(_("The plan %(code)s exists already; remove it with --remove.") % {"code": order.code})
-    departments, people = _departments(order.departments), _people()
+        words = {"code": order.code}
+        raise FaultsError(_("The plan %(code)s exists already; remove it with --remove.") % words)
+    cast = MadeUp(_departments(order.departments), *_people())
     campaign = Campaign.objects.create(
         code=order.code,
         name=CAMPAIGN_NAME.format(seed=order.seed, pledges=order.pledges),
@@ -103,7 +118,7 @@ def make_plan(order: Order) -> Campaign:
     )
     for start in range(0, order.pledges, BATCH):
         places = range(start, min(start + BATCH, order.pledges))
-        _make_batch(order, campaign, departments, people, places)
+        _make_batch(order, campaign, cast, places)
     return campaign
 
 
@@ -129,32 +144,28 @@ def _people() -> list[User]:
 
 
 @transaction.atomic
-def _make_batch(
-    order: Order, campaign: Campaign, departments: list[Department], people: list[User], places: range
-) -> None:
+def _make_batch(order: Order, campaign: Campaign, cast: MadeUp, places: range) -> None:
     made = []
     for place in places:
         dice = Random(f"{order.seed}/{place}")  # noqa: S311  made-up plans keep no secret
         shape = dice.choices(SHAPES, [shape.weight for shape in SHAPES])[0]
-        made.append((place, dice, shape, _pledge(campaign, departments, place, dice, shape)))
+        made.append((place, dice, shape, _pledge(campaign, cast, place, dice, shape)))
     Pledge.objects.bulk_create([pledge for *_rest, pledge in made], batch_size=BATCH)
     stones, reports = list[Milestone](), list[ProgressReport]()
     for place, dice, shape, pledge in made:
         own = list(_stones(campaign, pledge, dice, shape))
         stones += own
-        reports += _reports(order, pledge, own[-1].target, people, dice, order.reports_of(place))
+        reports += _reports(pledge, own[-1], cast, dice, order.spread(place))
     Milestone.objects.bulk_create(stones, batch_size=BATCH)
     ProgressReport.objects.bulk_create(reports, batch_size=BATCH)
     rebuild_standings([pledge for *_rest, pledge in made])
 
 
-def _pledge(
-    campaign: Campaign, departments: list[Department], place: int, dice: Random, shape: Shape
-) -> Pledge:
+def _pledge(campaign: Campaign, cast: MadeUp, place: int, dice: Random, shape: Shape) -> Pledge:
     title = TITLE.format(number=place + 1)
     return Pledge(
         campaign=campaign,
-        department=departments[place % len(departments)],
+        department=cast.departments[place % len(cast.departments)],
         code=f"{campaign.code}-{place + 1}",
         number=f"{place + 1:08}",
         title=title,
@@ -177,33 +188,32 @@ def _stones(campaign: Campaign, pledge: Pledge, dice: Random, shape: Shape) -> I
 
 
 def _reports(
-    order: Order, pledge: Pledge, target: Decimal | None, people: list[User], dice: Random, number: int
+    pledge: Pledge, last: Milestone, cast: MadeUp, dice: Random, days: list[date]
 ) -> Iterator[ProgressReport]:
-    """So many reports, evenly spread from the first day to today, that rise at a pace of their own."""
-    author, reviewer = people
-    first = date(order.today.year, 1, 1)
-    days, pace = (order.today - first).days, Decimal(dice.randint(30, 125)) / 100
-    for place in range(1, number + 1):
-        as_of = first + timedelta(days=days * place // number)
-        passed = Decimal((as_of - first).days) / 365 * pace
-        value = Decimal(passed >= 1) if target is None else (target * min(passed, Decimal(1))).quantize(Decimal(1))
-        said_at = timezone.make_aware(datetime.combine(as_of, time(8, 30)))
-        state = _state(dice) if place == number else ReportState.ACCEPTED
-        is_decided = state != ReportState.SUBMITTED
-        yield ProgressReport(
+    """A report on each of the days; together they rise at a pace of their own."""
+    first, pace = pledge.campaign.starts_on, Decimal(dice.randint(*PACES)) / 100
+    for place, as_of in enumerate(days, start=1):
+        passed = min(pace * (as_of - first).days / (last.due - first).days, Decimal(1))
+        whole = Decimal(1) if last.target is None else last.target
+        report = ProgressReport(
             pledge=pledge,
             as_of=as_of,
-            value=value,
-            typed_value=value,
+            value=(whole * passed).quantize(Decimal(1), ROUND_DOWN),
             note=NOTE,
             key=uuid5(MADE_UP, f"{pledge.code}/{place}"),
-            author=author,
-            submitted_at=said_at,
-            state=state,
-            reviewer=reviewer if is_decided else None,
-            reviewed_at=said_at + timedelta(hours=1) if is_decided else None,
-            return_reason=NOTE if state == ReportState.RETURNED else "",
         )
+        yield _handled(report, cast, _state(dice) if place == len(days) else ReportState.ACCEPTED)
+
+
+def _handled(report: ProgressReport, cast: MadeUp, state: ReportState) -> ProgressReport:
+    """A made-up report with those who said and decided it."""
+    report.author, reviewer = cast.author, cast.reviewer
+    report.typed_value, report.state = report.value, state
+    report.submitted_at = timezone.make_aware(datetime.combine(report.as_of, time(8, 30)))
+    if state != ReportState.SUBMITTED:
+        report.reviewer, report.reviewed_at = reviewer, report.submitted_at + timedelta(hours=1)
+        report.return_reason = NOTE if state == ReportState.RETURNED else ""
+    return report
 
 
 def _state(dice: Random) -> ReportState:

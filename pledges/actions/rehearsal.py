@@ -6,7 +6,6 @@ day. Where people have said or decided something themselves, the made-up year of
 
 import json
 from calendar import monthrange
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -26,6 +25,7 @@ from pledges.actions.rows import BATCH, Tally
 from pledges.actions.standings import rebuild_standings
 from pledges.choices import Basis, CampaignKind, ReportState
 from pledges.models import Campaign, Pledge, ProgressReport, User
+from pledges.queries.board import for_judging
 from pledges.queries.facts import trajectory_of
 from pledges.rules.rehearsal import Fate, Habit, Planned, Script, written
 
@@ -49,7 +49,7 @@ STEPS = (
     *(Fate.LATE, Fate.STEADY, Fate.AHEAD, Fate.STEADY, Fate.NEVER, Fate.STEADY, Fate.SILENT),
 )
 RATES = (Fate.CRAWL, Fate.SLOW, Fate.STEADY)
-"""Rates are comparable on any day, so these three keep red, yellow and green alive from the first to the last."""
+"""Rates are comparable on any day: these keep red, yellow and green alive from the first to the last."""
 
 HABITS = (Habit.PROMPT, Habit.PROMPT, Habit.QUEUED, Habit.PROMPT, Habit.SLOPPY, Habit.CORRECTED)
 
@@ -119,13 +119,16 @@ def scripts(pledges: Iterable[Pledge]) -> Iterator[tuple[Pledge, Script]]:
         trajectory, campaign = trajectory_of(pledge), pledge.campaign
         is_rate = trajectory.basis in Basis.rates
         turns = rates if is_rate else lines if trajectory.has_line(campaign.small_count) else steps
-        yield pledge, Script(
-            trajectory=trajectory,
-            starts_on=campaign.starts_on,
-            ends_on=campaign.ends_on,
-            fate=next(turns),
-            habit=Habit.PROMPT if is_rate else HABITS[place % len(HABITS)],
-            report_day=1 if is_rate else 1 + STRIDE * place % DAYS_SPREAD,
+        yield (
+            pledge,
+            Script(
+                trajectory=trajectory,
+                starts_on=campaign.starts_on,
+                ends_on=campaign.ends_on,
+                fate=next(turns),
+                habit=Habit.PROMPT if is_rate else HABITS[place % len(HABITS)],
+                report_day=1 if is_rate else 1 + STRIDE * place % DAYS_SPREAD,
+            ),
         )
 
 
@@ -134,7 +137,7 @@ def whole_year(plan: Plan) -> dict[UUID, Told]:
     ids = [pledge.pk for pledge in plan.pledges.values()]
     stored = Pledge.objects.filter(pk__in=ids).counted().order_by("number")
     told = dict[UUID, Told]()
-    for pledge, script in scripts(stored.select_related("campaign", "department").prefetch_related("milestones")):
+    for pledge, script in scripts(for_judging(stored)):
         said = written(script, f"{script.starts_on.year}-{pledge.number}")
         keys = [uuid5(REHEARSED, f"{pledge.code}/{at}/{p.as_of}/{p.value}") for at, p in enumerate(said)]
         for key, planned in zip(keys, said, strict=True):
@@ -144,7 +147,7 @@ def whole_year(plan: Plan) -> dict[UUID, Told]:
 
 
 def _tell(plan: Plan, cast: Cast, words: dict[str, Any], *, today: date, tally: Tally) -> list[Pledge]:
-    """Insert what is said by today and decide what is decided by today; returns the pledges it is about."""
+    """Insert what is said by today, decide what is decided by today; returns the pledges it is about."""
     told = whole_year(plan)
     stored = ProgressReport.objects.filter(pledge__campaign=next(iter(plan.pledges.values())).campaign)
     known = {report.key: report for report in stored}
@@ -156,7 +159,11 @@ def _tell(plan: Plan, cast: Cast, words: dict[str, Any], *, today: date, tally: 
     _insert(new, cast, words, today=today)
     for row in decided:
         _decide(row, cast.reviewer, words)
-    for deed, number in (("created", len(new)), ("changed", len(decided)), ("kept", len(known) - len(decided))):
+    for deed, number in (
+        ("created", len(new)),
+        ("changed", len(decided)),
+        ("kept", len(known) - len(decided)),
+    ):
         tally.add(ProgressReport, deed, number)
     return [row.pledge for row in (*new, *decided)]
 
@@ -174,10 +181,11 @@ def _books_of_people(known: Iterable[ProgressReport], told: dict[UUID, Told]) ->
 def _insert(new: list[Told], cast: Cast, words: dict[str, Any], *, today: date) -> None:
     """Corrections come after what they correct, which must have its row by then."""
     for rows in ([row for row in new if not row.corrects], [row for row in new if row.corrects]):
-        corrected = dict(ProgressReport.objects.filter(key__in=[row.corrects for row in rows]).values_list("key", "pk"))
+        keys = [row.corrects for row in rows if row.corrects]
+        corrected = dict(ProgressReport.objects.filter(key__in=keys).values_list("key", "pk"))
         reports = [_report(row, cast, words, today=today) for row in rows]
         for row, report in zip(rows, reports, strict=True):
-            report.corrects_id = corrected.get(row.corrects)
+            report.corrects_id = corrected[row.corrects] if row.corrects else None
         ProgressReport.objects.bulk_create(reports, batch_size=BATCH)
 
 

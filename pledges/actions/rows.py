@@ -1,7 +1,7 @@
 """Bring stored rows in step with rows that were read, and say what that changed."""
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -45,7 +45,9 @@ class Tally:
     @property
     def is_quiet(self) -> bool:
         """Whether everything was kept as it was."""
-        return not any(counts.keys() - {"kept", "refused"} for counts in map(Counter.__pos__, self.counts.values()))
+        return not any(
+            counts.keys() - {"kept", "refused"} for counts in map(Counter.__pos__, self.counts.values())
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,4 +104,3 @@ def _short(value: object) -> str:
     text = "—" if value in {None, ""} else str(value)
     longest = 40
     return text if len(text) <= longest else f"{text[:longest]}…"
-

@@ -12,7 +12,7 @@ DUTIES: Mapping[str, Callable[..., object]] = {"lights": record_light_changes}
 
 
 def tick(*, today: date, duties: Mapping[str, Callable[..., object]] = DUTIES) -> list[str]:
-    """Do every duty once; one that fails does not keep the others waiting. Returns the names of those that failed."""
+    """Do every duty once, whatever becomes of the others. Returns the names of those that failed."""
     failed = []
     for name, duty in duties.items():
         try:

@@ -99,7 +99,7 @@ class Labels:
 
     def _is_free(self, box: Box) -> bool:
         inside = box.left >= 0 and box.right <= self.frame.width and box.top >= 0
-        return inside and box.bottom <= self.frame.height and not any(map(box.covers, self.taken))
+        return inside and box.bottom <= self.frame.bottom + DESCENT and not any(map(box.covers, self.taken))
 
     def _write(self, words: str, x: float, y: float, anchor: str, classes: str, box: Box) -> None:
         self.taken.append(box)

@@ -132,7 +132,7 @@ def _name_gap(chart: Chart, labels: Labels, scale: Scale, story: Story) -> None:
     behind = verdict.gap_points is not None and verdict.gap_points > story.thresholds.yellow_points
     if not behind or verdict.expected is None or verdict.actual is None or not scale.shows(story.day):
         return
-    x, actual, expected = scale.x(story.day), scale.y(verdict.actual), scale.y(verdict.expected)
+    x, actual, expected = scale.x(verdict.compared_on), scale.y(verdict.actual), scale.y(verdict.expected)
     chart.gap, chart.gap_light = path([(x, actual), (x, expected)]), verdict.light
     if labels.frame.is_small:
         return

@@ -1,4 +1,4 @@
-"""Plans and boards for machines, as the contract names their fields. Streamed, a batch of pledges at a time."""
+"""Plans and boards for machines, with the fields of the contract. Streamed, a batch at a time."""
 
 import json
 from collections.abc import Iterable, Iterator

@@ -17,9 +17,9 @@ from pledges.forms.fields import DayField, DayInput, NumberField
 from pledges.models import Pledge, ProgressReport, User
 from pledges.queries.facts import trajectory_of
 from pledges.queries.previews import Preview, preview_of, said_in
-from pledges.queries.reports import newest_id
-from pledges.rules.reporting import Said, takes_period
-from pledges.wording import day_words
+from pledges.queries.reports import book_of, newest_id
+from pledges.rules.reporting import Said, faults_in, takes_period
+from pledges.wording import day_words, fault_words
 
 NOTE_LENGTH = 2000
 REASON_LENGTH = 900
@@ -131,12 +131,22 @@ class ReportForm(forms.Form):
         entry = Entry(typed.get("entry", Entry.TOTAL))
         return Said(typed["as_of"], typed["value"], typed.get("note", ""), entry)
 
+    def clean(self) -> dict[str, Any]:
+        """Where the value cannot be read, the day is checked all the same: both are mended in one go."""
+        typed = super().clean() or {}
+        if self.said is None and "as_of" in typed:
+            alone = Said(typed["as_of"], Decimal(0))
+            faults = faults_in(book_of(self.pledge), alone, today=self.today)
+            for sentence in fault_words(faults, self.pledge).get("as_of", []):
+                self.add_error("as_of", sentence)
+        return typed
+
     def preview(self) -> Preview | None:
         """What the value in the form would do to the light, where it can be read."""
         if not self.is_bound:
             said = said_in(self.again) if self.again else None
         else:
-            said = self.said if not self.errors.keys() - self.aside - {NON_FIELD_ERRORS} else None
+            said = None if self.errors.keys() & {"value", "entry", "as_of"} else self.said
         return preview_of(self.pledge, said, today=self.today) if said else None
 
     @property

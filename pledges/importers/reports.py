@@ -69,7 +69,9 @@ def _sayings(rows: list[Row], author: User, outcome: Outcome) -> list[Saying]:
         pledge = pledges.get(row.cells["pledge"].strip())
         if pledge is None:
             code = row.cells["pledge"].strip()
-            outcome.refuse(row.line, "pledge", _("There is no pledge %(code)s for you.") % {"code": repr(code)})
+            outcome.refuse(
+                row.line, "pledge", _("There is no pledge %(code)s for you.") % {"code": repr(code)}
+            )
         elif said := _said(row, pledge, outcome):
             sayings.append(Saying(row.line, pledge, said, _key(pledge, said, author)))
     return sorted(sayings, key=lambda saying: (saying.said.as_of, saying.line))

@@ -1,4 +1,4 @@
-"""What every command of the machine face has in common: one clear line for a bad argument, UTF-8 over a pipe."""
+"""What the commands have in common: one clear line for a bad argument, UTF-8 over a pipe."""
 
 import argparse
 import os
@@ -23,7 +23,7 @@ class Door(BaseCommand):
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
         parser = super().create_parser(prog_name, subcommand, **kwargs)
         # argparse prints the usage before the fault; --help still shows it.
-        parser.print_usage = lambda file=None: None  # type: ignore[method-assign]
+        parser.print_usage = lambda *_file: None  # type: ignore[method-assign]
         return parser
 
     def execute(self, *args: Any, **options: Any) -> str | None:
@@ -55,7 +55,9 @@ def campaign_named(code: str) -> Campaign:
     found = Campaign.objects.filter(code=code).select_related("article").first()
     if found is None:
         known = ", ".join(Campaign.objects.shown().values_list("code", flat=True)) or "—"
-        raise FaultsError(_("There is no campaign %(code)s; there are: %(known)s.") % {"code": code, "known": known})
+        raise FaultsError(
+            _("There is no campaign %(code)s; there are: %(known)s.") % {"code": code, "known": known}
+        )
     return found
 
 

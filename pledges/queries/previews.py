@@ -50,6 +50,11 @@ class Preview:
         return (was.light, was.is_late) != (will.light, will.is_late)
 
     @property
+    def can_be_taken(self) -> bool:
+        """Whether nothing but a note is missing."""
+        return all(fault.at == "note" for fault in self.faults)
+
+    @property
     def is_period(self) -> bool:
         """Whether the figure was typed for this period only, so that its total must be shown."""
         return self.said.entry == Entry.PERIOD

@@ -197,7 +197,7 @@ def judge(
     expected = expected_on(trajectory, compared) if has_line else None
     actual = reading.value if reading else None
     behind = expected is not None and actual is not None
-    green_at = green_value(trajectory, actual, today=today, thresholds=thresholds)
+    green_at = green_value(trajectory, today=today, thresholds=thresholds)
     return Verdict(
         light=light,
         reason=reason,

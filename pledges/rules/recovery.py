@@ -12,18 +12,22 @@ from pledges.rules.trajectory import Trajectory, Waypoint, expected_on, is_due_s
 FINEST_KEPT = 4
 """Decimals that are stored."""
 
-FINEST_TYPED = 2
-"""Decimals in which an answer is given where the numbers have fewer: nobody reports finer money than 0.01."""
+PLACES_BY_SIZE = ((1000, 0), (100, 1), (0, 2))
+"""Goals from 1,000 on are answered in whole units, from 100 on to a tenth, below to a hundredth."""
 
 
-def _grain(trajectory: Trajectory, value: Decimal) -> Decimal:
-    """The smallest step a clerk reports: whole things, or as many decimals as the numbers have."""
+def _places(value: Decimal) -> int:
+    return max(0, -int(value.normalize().as_tuple().exponent))
+
+
+def grain_of(trajectory: Trajectory) -> Decimal:
+    """The step in which an answer is given: whole things, or as fine as the goal is printed and large."""
     if trajectory.whole or trajectory.basis == Basis.DELIVERABLE:
         return Decimal(1)
-    exponents = [stone.value.as_tuple().exponent for stone in trajectory.milestones]
-    exponents.append(value.as_tuple().exponent)
-    places = max([FINEST_TYPED, *(-int(exponent) for exponent in exponents)])
-    return Decimal(1).scaleb(-min(places, FINEST_KEPT))
+    size = max(abs(stone.value) for stone in trajectory.milestones)
+    places = next(places for least, places in PLACES_BY_SIZE if size >= least)
+    printed = max(_places(stone.value) for stone in trajectory.milestones)
+    return Decimal(1).scaleb(-min(max(places, printed), FINEST_KEPT))
 
 
 def _round_up(trajectory: Trajectory, needed: Fraction, grain: Decimal) -> Decimal:
@@ -49,11 +53,9 @@ def _least_for(trajectory: Trajectory, stone: Waypoint, grain: Decimal) -> Decim
     return _round_up(trajectory, Fraction(stone.value + extra), grain)
 
 
-def green_value(
-    trajectory: Trajectory, actual: Decimal | None, *, today: date, thresholds: Thresholds
-) -> Decimal | None:
+def green_value(trajectory: Trajectory, *, today: date, thresholds: Thresholds) -> Decimal | None:
     """The least value that, true today, is green or done. None where any value is (nothing is asked yet)."""
-    grain = _grain(trajectory, actual if actual is not None else Decimal(0))
+    grain = grain_of(trajectory)
     stones = _stones_to_reach(trajectory, today, thresholds)
     needs = [_least_for(trajectory, stone, grain) for stone in stones]
     expected = expected_on(trajectory, today)

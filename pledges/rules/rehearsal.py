@@ -1,4 +1,4 @@
-"""A made-up year of reports for one pledge: whole, from the first day to the last, the same on every run. Pure.
+"""A made-up year of reports for one pledge, whole from its first day, the same on every run. Pure.
 
 Nothing here is a fact. A rehearsal and a plan for measuring need figures that look like a year's work.
 """
@@ -152,7 +152,9 @@ def _closings(script: Script, dice: Random) -> dict[date, Waypoint]:
         return {script.starts_on: finish}
     if script.fate not in KEEPS_MILESTONES or script.is_rate:
         return {}
-    earlier = ((stone.day - timedelta(days=dice.randint(0, 6)), stone) for stone in script.trajectory.milestones)
+    earlier = (
+        (stone.day - timedelta(days=dice.randint(0, 6)), stone) for stone in script.trajectory.milestones
+    )
     return {max(day, script.starts_on): stone for day, stone in earlier}
 
 
@@ -195,7 +197,9 @@ def _figures(script: Script, dice: Random) -> Iterator[tuple[date, Decimal]]:
         if script.fate == Fate.SILENT and day > stops_on:
             return
         moves = script.fate != Fate.STALL or day <= stops_on
-        reached = _planned_share(script, day) * (pace + Fraction(dice.randint(-10, 10), 1000)) if moves else share
+        reached = (
+            _planned_share(script, day) * (pace + Fraction(dice.randint(-10, 10), 1000)) if moves else share
+        )
         share = _limited(script, share, reached, closings.get(day))
         yield day, _kept(script, _value_at(script, share), share)
         if share >= 1 and not script.is_rate:
@@ -236,7 +240,12 @@ def _handled(script: Script, planned: Planned, place: int, next_day: date) -> li
         return [returned, replace(planned, said_on=again, decided_on=again, words="resent")]
     is_corrected = planned.as_of.month in CORRECTED_MONTHS and gap > CORRECTED_AFTER
     wrong = planned.value - script.grain * script.trajectory.sense
-    if script.habit == Habit.CORRECTED and is_corrected and planned.words == "progress" and wrong >= script.low:
+    if (
+        script.habit == Habit.CORRECTED
+        and is_corrected
+        and planned.words == "progress"
+        and wrong >= script.low
+    ):
         again = planned.as_of + CORRECTED_AFTER
         mistaken = replace(planned, value=wrong, decided_on=planned.as_of, words="mistaken")
         corrected = replace(planned, said_on=again, decided_on=again, words="corrected", corrects=place)

@@ -120,8 +120,8 @@ class PledgeTable(tables.Table):
         "next_due",
         says=lambda line: line.next_due,
         order=sorted_by("next_due"),
-        verbose_name=_("Next milestone"),
-        attrs={"th": {"class": "num"}, "td": {"class": "num", "data-label": _("Next milestone")}},
+        verbose_name=_("Next due"),
+        attrs={"th": {"class": "num"}, "td": {"class": "num", "data-label": _("Next due")}},
     )
     as_of = PartColumn(
         "as_of",

@@ -14,7 +14,7 @@ from pledges.forms.reports import ReportForm, ReturnForm
 from pledges.models import ProgressReport
 from pledges.queries.reports import newest_id
 from pledges.rules.reporting import Said
-from tests.cast import PledgeFactory, ReportFactory
+from tests.cast import PledgeFactory, ReportFactory, accepted
 
 TODAY = date(2022, 7, 4)
 
@@ -225,3 +225,20 @@ def test_the_longest_reason_fits_with_a_usual_one():
 
     assert form.is_valid()
     assert len(form.cleaned_data["reason"]) <= 1000
+
+
+def test_a_day_is_checked_even_where_the_value_cannot_be_read(pledge, lin):
+    form = form_for(pledge, lin, typed(value="12万", as_of="2022-07-05"))
+
+    assert set(form.errors) == {"value", "as_of"}
+    assert str(form.errors["as_of"][0]).startswith("Not later than today")
+
+
+def test_a_missing_note_does_not_hide_what_the_figure_would_do(pledge, lin, chen):
+    accepted(pledge, as_of=date(2022, 6, 1), value=60, reviewer=chen, author=lin)
+    form = form_for(pledge, lin, typed(value="50", seen=str(newest_id(pledge))))
+
+    assert form.is_valid()
+    assert form.save() is None
+    assert set(form.errors) == {"note"}
+    assert (form.preview().total, form.preview().can_be_taken) == (50, True)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from pledges.choices import Direction, Light
 from pledges.rules.facts import Reading, latest_reading, readings_of
 from pledges.rules.lights import judge, light_on
+from pledges.rules.recovery import grain_of
 from pledges.rules.timeline import spells
 from pledges.rules.trajectory import Waypoint, expected_on
 from tests.rules.making import FIRST, LAST, RULES, amounts, days, told_trajectories, trajectories, whole_amounts
@@ -65,11 +66,9 @@ def test_one_grain_less_is_not_green(told, today):
     assume(reading is not None and today >= FIRST)
     verdict = judge(trajectory, reading, today=today, thresholds=RULES)
     assume(verdict.to_green)
-    grain = Decimal(1) if trajectory.whole else Decimal("0.01")
-    # A value with more decimals than the grain may stand between two grains.
-    assume((verdict.green_at % grain, reading.value % grain) == (0, 0))
 
-    almost = latest_reading(trajectory, [(today, verdict.green_at - trajectory.sense * grain)])
+    less = verdict.green_at - trajectory.sense * grain_of(trajectory)
+    almost = latest_reading(trajectory, [(today, less)])
 
     assert light(trajectory, almost, today) not in {Light.GREEN, Light.DONE}
 

@@ -1,7 +1,9 @@
 """My work: every pledge once, in its most urgent section, with one thing to do about it."""
 
+import re
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from html import unescape
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -193,6 +195,21 @@ def test_the_shares_count_every_pledge_by_its_light(make, lin, chen):
 
     assert share.total == 3
     assert [(light.value, number) for light, number in share.counts] == [("red", 1), ("green", 1), ("grey", 1)]
+
+
+def test_every_number_opens_the_list_that_it_counts(client, make, lin, chen):
+    client.force_login(lin)
+    client.cookies["language"] = "en"
+    make((JUNE_30, 9))
+    make((JUNE_30, 9))
+    accepted(make(), as_of=JUNE_30, value=50, reviewer=chen, author=lin)
+
+    page = client.get(WORK, {"on": DAY.isoformat()}).content.decode()
+    links = [unescape(link) for link in re.findall(r'<a[^>]* href="([^"]*/pledges/\?[^"]*department=[^"]*)"', page)]
+    totals = [re.search(r'data-total="(\d+)"', client.get(link).content.decode())[1] for link in links]
+
+    assert totals == ["3", "2", "1"]
+    assert all("on=2022-07-04" in link for link in links)
 
 
 def test_a_visitor_is_sent_to_the_sign_in(client, db):

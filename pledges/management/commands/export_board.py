@@ -13,7 +13,9 @@ class Command(Door):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("campaign", help="its code, such as wujin-2022")
-        parser.add_argument("--on", type=day_argument, required=True, metavar="DATE", help="such as 2022-06-30")
+        parser.add_argument(
+            "--on", type=day_argument, required=True, metavar="DATE", help="such as 2022-06-30"
+        )
         json_format(parser)
 
     def handle(self, *, campaign: str, **options: Any) -> None:

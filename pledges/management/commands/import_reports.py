@@ -59,4 +59,7 @@ def summary(outcome: Outcome, *, is_committed: bool) -> str:
     counts = {"new": len(outcome.new), "unchanged": outcome.unchanged}
     if is_committed:
         return _("%(new)s reports saved, %(unchanged)s were there already.") % counts
-    return _("%(new)s reports are new, %(unchanged)s are there already. Nothing was saved; add --commit.") % counts
+    return (
+        _("%(new)s reports are new, %(unchanged)s are there already. Nothing was saved; add --commit.")
+        % counts
+    )

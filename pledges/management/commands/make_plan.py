@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from pledges.actions.plans import Order, make_plan, remove_plans
 from pledges.errors import FaultsError
-from pledges.management.door import MOST_ROWS, Door, count_argument
+from pledges.management.door import Door, count_argument
 
 REPORTS_EACH = 4
 
@@ -22,7 +22,9 @@ class Command(Door):
         parser.add_argument(
             "--reports", type=reports_argument, metavar="R", help=f"reports in all ({REPORTS_EACH} a pledge)"
         )
-        parser.add_argument("--seed", type=count_argument, default=1, metavar="S", help="another seed, another plan")
+        parser.add_argument(
+            "--seed", type=count_argument, default=1, metavar="S", help="another seed, another plan"
+        )
         parser.add_argument("--remove", action="store_true", help="remove every synthetic plan")
 
     def handle(self, *, remove: bool, pledges: int | None, departments: int | None, **options: Any) -> None:
