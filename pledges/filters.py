@@ -5,14 +5,14 @@ What an address asks for and nobody knows is left out and named; it never breaks
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from decimal import Decimal
 
 import django_filters as filters
 from django.db.models import Q
 from django.http import QueryDict
 from django.utils.formats import date_format
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, pgettext
 
 from pledges.choices import Basis, Light
 from pledges.models import Campaign, Department
@@ -114,11 +114,12 @@ class PledgeFilter(filters.FilterSet):
         first, last = month_days(month)
         return queryset.filter(has_milestone(first=first, last=last))
 
-    def due_soon(self, queryset: PledgeQuerySet, _name: str, days) -> PledgeQuerySet:
+    def due_soon(self, queryset: PledgeQuerySet, _name: str, days: Decimal) -> PledgeQuerySet:
         return queryset.filter(has_milestone(first=self.day, last=self.day + timedelta(days=int(days))))
 
     def with_lights(self, queryset: PledgeQuerySet, _name: str, lights: list[str]) -> PledgeQuerySet:
-        return queryset.filter(light__in=lights) if lights else queryset
+        # The light comes with the standing of the day, which the type checker cannot see.
+        return queryset.filter(Q(light__in=lights)) if lights else queryset
 
     def passed_unmet(self, queryset: PledgeQuerySet, _name: str, answer: str) -> PledgeQuerySet:
         passed = Q(light_reason__in=PASSED_UNMET)
@@ -135,11 +136,13 @@ class PledgeFilter(filters.FilterSet):
         """One sentence for everything the address asked for that cannot be used."""
         wrong = [(str(self.filters[name].label), self.data.get(name, "")) for name in self.form.errors]
         sentence = gettext("“%(value)s” cannot be used for “%(field)s” and was left out.")
-        return [sentence % {"value": value[:SHOWN], "field": field} for field, value in [*self.unknown, *wrong]]
+        left_out = [*self.unknown, *wrong]
+        return [sentence % {"value": value[:SHOWN].replace("\0", ""), "field": field} for field, value in left_out]
 
     def words(self) -> dict[str, str]:
         """The filters that are set, in words, by name."""
-        return {name: say(value) for name, value in self.chosen.items() if (say := self._sayings().get(name))}
+        sayings = self._sayings()
+        return {name: sayings[name](value) for name, value in self.chosen.items()}
 
     def _sayings(self) -> dict:
         months, bases = dict(self.filters["due"].extra["choices"]), dict(Basis.choices)
@@ -153,7 +156,7 @@ class PledgeFilter(filters.FilterSet):
             "light": lambda lights: gettext(", ").join(str(Light(light).label) for light in lights),
             "overdue": lambda yes: gettext("overdue") if yes == YES else gettext("not overdue"),
             "stretch": lambda yes: gettext("stretch goals") if yes == YES else gettext("no stretch goals"),
-            "counted": lambda yes: gettext("shared once") if yes == YES else gettext("shared in each department"),
+            "counted": lambda yes: gettext("shared once") if yes == YES else gettext("shared in each"),
         }  # fmt: skip
 
     def without(self, name: str) -> PledgeQuerySet:
@@ -172,5 +175,5 @@ class PledgeFilter(filters.FilterSet):
                 yield name, found
 
 
-def _within_words(days) -> str:
+def _within_words(days: Decimal) -> str:
     return ngettext("due within %(days)d day", "due within %(days)d days", int(days)) % {"days": int(days)}

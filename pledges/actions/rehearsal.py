@@ -113,23 +113,20 @@ def _campaign(orders: Orders, words: dict[str, Any], year: int, tally: Tally) ->
 
 
 def scripts(pledges: Iterable[Pledge]) -> Iterator[tuple[Pledge, Script]]:
-    """What happens to each pledge: all fates come up in turn, kind by kind."""
+    """What happens to each pledge: all fates come up in turn, kind by kind.
+
+    Anchors report and are decided on the first day of the month, so that no light is ever missing.
+    """
     lines, steps, rates = cycle(LINES), chain([Fate.AT_ONCE], cycle(STEPS)), cycle(RATES)
     for place, pledge in enumerate(pledges):
         trajectory, campaign = trajectory_of(pledge), pledge.campaign
         is_rate = trajectory.basis in Basis.rates
         turns = rates if is_rate else lines if trajectory.has_line(campaign.small_count) else steps
-        yield (
-            pledge,
-            Script(
-                trajectory=trajectory,
-                starts_on=campaign.starts_on,
-                ends_on=campaign.ends_on,
-                fate=next(turns),
-                habit=Habit.PROMPT if is_rate else HABITS[place % len(HABITS)],
-                report_day=1 if is_rate else 1 + STRIDE * place % DAYS_SPREAD,
-            ),
-        )
+        fate = next(turns)
+        is_anchor = is_rate or fate == Fate.AT_ONCE
+        habit = Habit.SWIFT if is_anchor else HABITS[place % len(HABITS)]
+        report_day = 1 if is_anchor else 1 + STRIDE * place % DAYS_SPREAD
+        yield pledge, Script(trajectory, campaign.starts_on, campaign.ends_on, fate, habit, report_day)
 
 
 def whole_year(plan: Plan) -> dict[UUID, Told]:

@@ -38,7 +38,8 @@ def _draw_today(chart: Chart, labels: Labels, scale: Scale, story: Story) -> Non
     if scale.shows(story.day):
         x = scale.x(story.day)
         chart.today = (at(x), "18", at(LINE))
-        labels.fix(_("Today, %(day)s") % {"day": day_words(story.day, near=story.starts_on)}, x, LOWER, MIDDLE, "em")
+        words = _("Today, %(day)s") % {"day": day_words(story.day, near=story.starts_on)}
+        labels.fix(words, x, LOWER, MIDDLE, "em")
 
 
 def _draw_deadline(chart: Chart, labels: Labels, scale: Scale, story: Story) -> None:
@@ -52,8 +53,9 @@ def _draw_deadline(chart: Chart, labels: Labels, scale: Scale, story: Story) -> 
         end = scale.x(min(story.day, scale.last))
         chart.band = Band(at(x), at(LINE - 8), at(end - x), story.verdict.light)
         late = _("%(days)s overdue") % {"days": days_words(overdue)}
-        right = end + 8 + width_of(late) < labels.frame.width
-        _beside(labels, late, end, UPPER + (0 if right else -18), ends_left=not right, classes=f"t-{story.verdict.light} halo")
+        left = end + 8 + width_of(late) > labels.frame.width
+        classes = f"t-{story.verdict.light} halo"
+        _beside(labels, late, end, UPPER - 18 if left else UPPER, ends_left=left, classes=classes)
 
 
 def _beside(labels: Labels, words: str, x: float, y: float, *, ends_left: bool, classes: str) -> None:
@@ -71,8 +73,8 @@ def _draw_said(chart: Chart, labels: Labels, scale: Scale, story: Story) -> None
 
 def _name_done(labels: Labels, scale: Scale, done: Reading) -> None:
     words, x = _("done %(day)s") % {"day": day_short(done.as_of)}, scale.x(done.as_of)
-    sides = ((-8.0, 0.0, END), (8.0, 0.0, START), (0.0, -16.0, MIDDLE), (-8.0, -16.0, END), (8.0, -16.0, START))
-    labels.put(words, x, UPPER, places=sides, classes="em halo")
+    low, high = ((-8.0, 0.0, END), (8.0, 0.0, START)), ((-8.0, -16.0, END), (8.0, -16.0, START))
+    labels.put(words, x, UPPER, places=(*low, (0.0, -16.0, MIDDLE), *high), classes="em halo")
 
 
 def _place(scale: Scale, day: date) -> tuple[str, str]:

@@ -86,7 +86,7 @@ class Labels:
         for dx, dy, anchor in places:
             box = box_of(words, x + dx, y + dy, anchor)
             if self._is_free(box):
-                self._write(words, x + dx, y + dy, anchor, classes, box)
+                self._write(Text(at(x + dx), at(y + dy), anchor, words, classes), box)
                 return True
         return False
 
@@ -95,12 +95,12 @@ class Labels:
         half = width_of(words) / 2
         if anchor == MIDDLE:
             x = min(max(x, half), self.frame.width - half)
-        self._write(words, x, y, anchor, classes, box_of(words, x, y, anchor))
+        self._write(Text(at(x), at(y), anchor, words, classes), box_of(words, x, y, anchor))
 
     def _is_free(self, box: Box) -> bool:
         inside = box.left >= 0 and box.right <= self.frame.width and box.top >= 0
         return inside and box.bottom <= self.frame.bottom + DESCENT and not any(map(box.covers, self.taken))
 
-    def _write(self, words: str, x: float, y: float, anchor: str, classes: str, box: Box) -> None:
+    def _write(self, text: Text, box: Box) -> None:
         self.taken.append(box)
-        self.texts.append(Text(at(x), at(y), anchor, words, classes))
+        self.texts.append(text)

@@ -1,10 +1,11 @@
 """The table beside a drawing: the same facts in numbers, newest first."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from fractions import Fraction
 
 from pledges.charts.story import Story
 from pledges.rules.facts import Reading
@@ -41,12 +42,12 @@ def rows_of(story: Story) -> list[Row]:
     return [today, *sorted(said, key=lambda row: row.day, reverse=True)]
 
 
-def _rows(story: Story, readings: list[Reading], kind: RowKind) -> Iterator[Row]:
+def _rows(story: Story, readings: Sequence[Reading], kind: RowKind) -> Iterator[Row]:
     for reading in readings:
         expected = expected_on(story.trajectory, reading.as_of) if story.has_line else None
         points = points_behind(story.trajectory, reading.value, reading.as_of) if story.has_line else None
         yield Row(reading.as_of, kind, _decimal(expected), reading.value, _decimal(points))
 
 
-def _decimal(value) -> Decimal | None:  # noqa: ANN001  a Fraction or None
+def _decimal(value: Fraction | None) -> Decimal | None:
     return None if value is None else Decimal(value.numerator) / Decimal(value.denominator)

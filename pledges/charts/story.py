@@ -57,7 +57,7 @@ class Band:
 
 @dataclass(slots=True)
 class Chart:
-    """One drawing, ready to be written down. Paths are SVG; coordinates are text, the same in every language."""
+    """One drawing, ready to be written down: paths are SVG, coordinates are text."""
 
     frame: Frame
     says: str

@@ -20,6 +20,10 @@ from pledges.rules.numbers import format_number
 from pledges.wording import day_words, points_words, rough, with_unit
 
 
+BESIDE = ((0.0, 20.0, MIDDLE), (0.0, -10.0, MIDDLE), (8.0, 15.0, START), (-8.0, -9.0, END))
+"""Where the number of a dot may stand: under it, else over it, else aside."""
+
+
 def scale_of(story: Story, frame: Frame) -> Scale:
     """Room for everything that is drawn, and for the numbers beside the axis."""
     values: list[Number] = [stone.value for stone in story.trajectory.milestones]
@@ -70,12 +74,13 @@ def _draw_axes(chart: Chart, labels: Labels, scale: Scale, story: Story) -> None
         else:
             chart.grid.append(at(y))
     if story.unit:
-        labels.fix(story.unit, *((scale.left - 6, 14, END) if width_of(story.unit) <= scale.left else (0, 14, START)))
+        fits = width_of(story.unit) <= scale.left
+        labels.fix(story.unit, scale.left - 6 if fits else 0, 14, END if fits else START)
     draw_months(chart, labels, scale, y=chart.frame.bottom + 20)
 
 
 def draw_months(chart: Chart, labels: Labels, scale: Scale, *, y: float) -> None:
-    """A tick where a month begins, its name in the middle of it; every other name where there is little room."""
+    """A tick where a month begins, its name in its middle; every other name where there is little room."""
     starts = list(month_starts(scale.first, scale.last))
     for number, (start, end) in enumerate(zip(starts, [*starts[1:], scale.last], strict=True)):
         chart.ticks.append(at(scale.x(start)))
@@ -171,11 +176,7 @@ def _name_said(labels: Labels, scale: Scale, story: Story) -> None:
         for reading, (x, y) in zip(readings, _places(scale, readings), strict=True):
             words = format_number(reading.value)
             labels.put(words if labels.frame.is_small else name % {"value": words}, x, y, classes=classes)
-    newest = True
-    for reading, (x, y) in zip(reversed(story.readings), reversed(_places(scale, story.readings)), strict=True):
-        labels.put(format_number(reading.value), x, y, places=_beside(), classes="halo em" if newest else "halo")
-        newest = False
-
-
-def _beside() -> tuple:
-    return ((0.0, 20.0, MIDDLE), (0.0, -10.0, MIDDLE), (8.0, 15.0, START), (-8.0, -9.0, END))
+    places = reversed(_places(scale, story.readings))
+    for number, (reading, (x, y)) in enumerate(zip(reversed(story.readings), places, strict=True)):
+        classes = "halo" if number else "halo em"
+        labels.put(format_number(reading.value), x, y, places=BESIDE, classes=classes)

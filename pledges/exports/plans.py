@@ -1,4 +1,4 @@
-"""The list as a sheet: the rows of the page, then under which rules, of which day, and how it was filtered."""
+"""The list as a sheet: the rows of the page, then the rules, the day and the filters."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
@@ -44,7 +44,8 @@ def about(campaign: Campaign, *, day: date, filters: Iterable[str]) -> list[str]
         _("Filters: %(filters)s") % {"filters": chosen},
         _(
             "Lights: up to %(yellow)s points behind the trajectory is on track, up to %(red)s behind, "
-            "more than that or a milestone passed unmet is an alert. Points are percentage points of the whole goal."
+            "more than that or a milestone passed unmet is an alert. "
+            "Points are percentage points of the whole goal."
         )
         % {"yellow": format_number(campaign.yellow_points), "red": format_number(campaign.red_points)},
     ]

@@ -84,7 +84,7 @@ class ReportForm(forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput)
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
-    field_order: ClassVar[list[str]] = ["value", "entry", "as_of", "note", "key", "seen"]
+    field_order = ["value", "entry", "as_of", "note", "key", "seen"]
     aside: ClassVar[frozenset[str]] = frozenset({"key", "seen"})
 
     def __init__(
@@ -149,6 +149,15 @@ class ReportForm(forms.Form):
             said = None if self.errors.keys() & {"value", "entry", "as_of"} else self.said
         return preview_of(self.pledge, said, today=self.today) if said else None
 
+    def complaints(self, preview: Preview | None) -> list[str]:
+        """What is wrong so far. An empty box is no fault while somebody is still typing."""
+        if preview:
+            found = fault_words(preview.faults, self.pledge)
+        else:
+            typed = [name for name in self.errors if name not in self.aside and self.data.get(name)]
+            found = {name: [str(sentence) for sentence in self.errors[name]] for name in typed}
+        return [sentence for sentences in found.values() for sentence in sentences]
+
     @property
     def spoken_errors(self) -> list[tuple[str, str]]:
         """The visible faults for the summary on top: the id to jump to, and the sentence."""
@@ -169,11 +178,13 @@ class ReportForm(forms.Form):
 
         Raises PermissionDenied.
         """
-        typed = self.cleaned_data
+        typed, said = self.cleaned_data, self.said
+        if said is None:
+            return None
         try:
             return submit_report(
                 self.pledge,
-                self.said,
+                said,
                 author=self.author,
                 key=typed["key"],
                 today=self.today,
@@ -192,8 +203,8 @@ class ReportForm(forms.Form):
 
     def renew(self) -> None:
         """Keep what was typed, but let the form be sent as a new one that knows all that was said."""
-        self.data = self.data.copy()
-        self.data["key"], self.data["seen"] = str(uuid4()), str(newest_id(self.pledge))
+        fresh = {"key": str(uuid4()), "seen": str(newest_id(self.pledge))}
+        self.data = {name: self.data.get(name, "") for name in self.fields} | fresh
 
 
 class ReturnForm(forms.Form):

@@ -94,9 +94,8 @@ class Page:
 
     @cached_property
     def _front(self) -> tuple[Row, ...]:
-        opening = self._blocks[:1]
-        rows = (row for block in opening if block.heading is None for body in block.paragraphs for row in body)
-        return tuple(rows)
+        opening = [block for block in self._blocks[:1] if block.heading is None]
+        return tuple(row for block in opening for body in block.paragraphs for row in body)
 
     @property
     def title(self) -> str:
@@ -159,7 +158,7 @@ def marks_of(pledges: list[Pledge]) -> tuple[Mark, ...]:
 
 
 def page_of(campaign: Campaign, user: User, *, day: date) -> Page | None:
-    """The printed page of a campaign, None where none is kept. Pledges a person may not see are plain text."""
+    """The printed page of a campaign, None where none is kept; what a person may not see is plain text."""
     article = campaign.article
     if article is None or not article.text:
         return None

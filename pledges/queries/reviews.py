@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from pledges.choices import CampaignKind, ReportState
 from pledges.models import Pledge, ProgressReport, User
@@ -149,12 +150,12 @@ WORDS: dict[str, Callable[[], str]] = {
     "in_time": lambda: _("Reported before its cycle closes on %(day)s."),
 }
 FLAGS: dict[str, Callable[[], str]] = {
-    "older": lambda: _("older than the last"),
-    "corrects": lambda: _("a correction"),
-    "falls": lambda: _("falls"),
-    "jump": lambda: _("large jump"),
-    "unchanged": lambda: _("unchanged %(times)s times"),
-    "late": lambda: _("late"),
+    "older": lambda: pgettext("flag", "older than the last"),
+    "corrects": lambda: pgettext("flag", "a correction"),
+    "falls": lambda: pgettext("flag", "falls"),
+    "jump": lambda: pgettext("flag", "large jump"),
+    "unchanged": lambda: pgettext("flag", "unchanged %(times)s times"),
+    "late": lambda: pgettext("flag", "late"),
 }
 
 

@@ -87,16 +87,17 @@ def _ends_before(row: Row, following: Row) -> bool:
 def shown_offsets(text: str, start: int, end: int) -> Iterator[int]:
     """The places of the characters to show: line breaks go, and the blanks that were set around digits."""
     for offset in range(start, end):
-        if not text[offset].isspace():
-            yield offset
-        elif text[offset] not in "\r\n" and start < offset < end - 1 and _parts_words(text, offset):
+        inside = start < offset < end - 1
+        if not text[offset].isspace() or (inside and _parts_words(text[offset - 1 : offset + 2])):
             yield offset
 
 
-def _parts_words(text: str, offset: int) -> bool:
-    """Whether a blank parts two words; one beside a digit or a letter is only the setter's."""
-    beside = text[offset - 1] + text[offset + 1]
-    return not any(sign.isascii() and sign.isalnum() for sign in beside) and not any(map(str.isspace, beside))
+def _parts_words(signs: str) -> bool:
+    """Whether the middle of three signs is a blank between words; beside a digit it is only the setter's."""
+    before, blank, after = tuple(signs)
+    if blank in "\r\n" or before.isspace() or after.isspace():
+        return False
+    return not any(sign.isascii() and sign.isalnum() for sign in before + after)
 
 
 def runs(text: str, offsets: Iterable[int], key: Callable[[int], Key]) -> list[tuple[Key, str]]:

@@ -25,8 +25,6 @@ HEAD_START = Decimal("0.15")
 RESENT_AFTER = timedelta(days=10)
 CORRECTED_AFTER = timedelta(days=3)
 CORRECTED_MONTHS = (1, 4, 7, 10)
-DECIDED_WITHIN = 2
-QUEUED_FOR = 6
 SMALL = 100
 """Targets below this have a decimal, larger ones none."""
 
@@ -48,11 +46,16 @@ class Fate(StrEnum):
 class Habit(StrEnum):
     """How its reports are handled."""
 
+    SWIFT = "swift"
     PROMPT = "prompt"
     QUEUED = "queued"
     SLOPPY = "sloppy"
     CORRECTED = "corrected"
 
+
+WAITS = {Habit.SWIFT: (0, 0), Habit.QUEUED: (6, 6)}
+USUAL_WAIT = (0, 2)
+"""Days until a report is decided, the fewest and the most."""
 
 PACE = {
     Fate.AT_ONCE: (100, 100),
@@ -125,7 +128,7 @@ def written(script: Script, seed: str) -> list[Planned]:
     figures = list(_figures(script, dice))
     said = list[Planned]()
     for place, (day, value) in enumerate(figures, start=1):
-        next_day = figures[place][0] if place < len(figures) else script.ends_on
+        next_day = figures[place][0] if place < len(figures) else date.max
         previous = said[-1].value if said else None
         planned = _first(script, day, value, previous, dice)
         said += _handled(script, planned, len(said), next_day)
@@ -224,7 +227,7 @@ def _kept(script: Script, value: Decimal, share: Fraction) -> Decimal:
 
 def _first(script: Script, day: date, value: Decimal, previous: Decimal | None, dice: Random) -> Planned:
     """A figure as a clerk says it for the first time."""
-    wait = QUEUED_FOR if script.habit == Habit.QUEUED else dice.randint(0, DECIDED_WITHIN)
+    wait = dice.randint(*WAITS.get(script.habit, USUAL_WAIT))
     words = "kept" if value == previous else "progress"
     if script.trajectory.basis == Basis.DELIVERABLE:
         words = "done" if value else "under_way"

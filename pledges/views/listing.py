@@ -53,6 +53,13 @@ class Chip:
     found: int = 0
 
 
+def asked_order(data: QueryDict) -> list[str] | None:
+    """The columns to sort by, None where none of them can be sorted by."""
+    columns = PledgeTable.base_columns
+    asked = [alias for alias in data.getlist("sort") if alias.removeprefix("-") in columns]
+    return [alias for alias in asked if columns[alias.removeprefix("-")].orderable] or None
+
+
 def turn_to_page(table: PledgeTable, data: QueryDict) -> None:
     """The page that is asked for; the first where that is no number, the last where there are not so many."""
     size = _whole(data.get("per_page", ""))

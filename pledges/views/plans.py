@@ -21,7 +21,7 @@ from pledges.queries.listing import departments_in
 from pledges.queries.pledges import Dossier, dossier_of, find
 from pledges.tables import JudgedData, PledgeTable
 from pledges.views.days import day_of
-from pledges.views.listing import around, turn_to_page
+from pledges.views.listing import around, asked_order, turn_to_page
 
 
 @require_safe
@@ -32,7 +32,7 @@ def pledge_list(request: HttpRequest, campaign: str) -> HttpResponse:
     mine = in_campaign(found, request.user)
     lit = with_light(mine, day=day)
     filters = PledgeFilter(request.GET, lit, campaign=found, departments=departments_in(mine), day=day)
-    table = PledgeTable(JudgedData(filters.qs, day=day), order_by=request.GET.getlist("sort") or None)
+    table = PledgeTable(JudgedData(filters.qs, day=day), order_by=asked_order(request.GET))
     if request.GET.get("format") == "xlsx":
         return _exported(table, found, day, filters)
     for sentence in filters.left_out():

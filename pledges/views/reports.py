@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -18,12 +18,12 @@ from pledges.queries.board import for_judging
 from pledges.queries.pledges import quote_of
 from pledges.queries.previews import Background, background_of
 from pledges.views.errors import conflict
-from pledges.wording import fault_words
+from pledges.views.requests import SignedIn
 
 UNPROCESSABLE, CONFLICT = 422, 409
 
 
-def _reportable(request: HttpRequest, code: str) -> Pledge:
+def _reportable(request: SignedIn, code: str) -> Pledge:
     """The pledge, for those who may report on it."""
     pledge = get_object_or_404(for_judging(Pledge.objects.visible_to(request.user)), code=code)
     if not can_report(request.user, pledge):
@@ -32,7 +32,7 @@ def _reportable(request: HttpRequest, code: str) -> Pledge:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def report_create(request: HttpRequest, code: str) -> HttpResponse:
+def report_create(request: SignedIn, code: str) -> HttpResponse:
     """The form; sent, it makes one report that waits for review."""
     pledge = _reportable(request, code)
     if request.method == "POST":
@@ -43,7 +43,7 @@ def report_create(request: HttpRequest, code: str) -> HttpResponse:
     return _page(request, form, background)
 
 
-def _sent(request: HttpRequest, pledge: Pledge) -> HttpResponse:
+def _sent(request: SignedIn, pledge: Pledge) -> HttpResponse:
     form = ReportForm(request.POST, pledge=pledge, author=request.user, today=localdate())
     if not form.is_valid():
         if form.errors.keys() & form.aside:
@@ -62,14 +62,12 @@ def _sent(request: HttpRequest, pledge: Pledge) -> HttpResponse:
     return redirect("work") if holds(request.user, Role.REPORTER) else redirect(pledge)
 
 
-def _refused(request: HttpRequest, form: ReportForm, status: int) -> HttpResponse:
+def _refused(request: SignedIn, form: ReportForm, status: int) -> HttpResponse:
     """The same page with what is to be mended; nothing that was typed is lost."""
     return _page(request, form, background_of(form.pledge, today=form.today), status=status)
 
 
-def _page(
-    request: HttpRequest, form: ReportForm, background: Background, *, status: int = 200
-) -> HttpResponse:
+def _page(request: SignedIn, form: ReportForm, background: Background, *, status: int = 200) -> HttpResponse:
     waiting = background.waiting
     context = {
         "form": form,
@@ -87,27 +85,20 @@ def _page(
 
 
 @require_POST
-def report_preview(request: HttpRequest, code: str) -> HttpResponse:
+def report_preview(request: SignedIn, code: str) -> HttpResponse:
     """What the typed number would do, as a piece of the page. Changes nothing."""
     pledge = _reportable(request, code)
     today = localdate()
     form = ReportForm(request.POST, pledge=pledge, author=request.user, today=today)
     form.is_valid()
     preview = form.preview()
-    if preview:
-        found = fault_words(preview.faults, pledge)
-    else:
-        # An empty box is no fault while somebody is still typing.
-        found = {
-            name: form.errors[name] for name in form.errors.keys() - form.aside if request.POST.get(name)
-        }
-    complaints = [sentence for sentences in found.values() for sentence in sentences]
+    complaints = form.complaints(preview)
     context = {"preview": preview, "complaints": complaints, "pledge": pledge, "day": today, "today": today}
     return render(request, "pledges/parts/live.html", context)
 
 
 @require_POST
-def report_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+def report_withdraw(request: SignedIn, pk: int) -> HttpResponse:
     """Take back one's own report while nobody has reviewed it."""
     report = get_object_or_404(
         ProgressReport.objects.visible_to(request.user).select_related("pledge"), pk=pk

@@ -6,7 +6,7 @@ from functools import partial
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -20,6 +20,7 @@ from pledges.models import ProgressReport
 from pledges.permissions import can_review, is_reviewer
 from pledges.queries.pledges import quote_of
 from pledges.queries.reviews import Item, items_of, queue_for, returns_of, waiting_reports
+from pledges.views.requests import SignedIn
 from pledges.wording import handled_words
 
 UNPROCESSABLE, CONFLICT = 422, 409
@@ -27,7 +28,7 @@ LONGEST_KEY = 18
 
 
 @require_safe
-def queue(request: HttpRequest) -> HttpResponse:
+def queue(request: SignedIn) -> HttpResponse:
     """All that waits, with the first of it opened."""
     if not is_reviewer(request.user):
         raise PermissionDenied
@@ -35,13 +36,13 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def detail(request: HttpRequest, pk: int) -> HttpResponse:
+def detail(request: SignedIn, pk: int) -> HttpResponse:
     """One report beside the queue."""
     return _page(request, _reviewable(request, pk), ReturnForm())
 
 
 @require_POST
-def accept(request: HttpRequest, pk: int) -> HttpResponse:
+def accept(request: SignedIn, pk: int) -> HttpResponse:
     """Take a report as a fact."""
     report = _decidable(request, pk)
     decide = partial(accept_report, report, reviewer=request.user, today=localdate())
@@ -49,7 +50,7 @@ def accept(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def send_back(request: HttpRequest, pk: int) -> HttpResponse:
+def send_back(request: SignedIn, pk: int) -> HttpResponse:
     """Send a report back with a reason."""
     report = _decidable(request, pk)
     form = ReturnForm(request.POST)
@@ -62,7 +63,7 @@ def send_back(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _reviewable(request: HttpRequest, pk: int) -> ProgressReport:
+def _reviewable(request: SignedIn, pk: int) -> ProgressReport:
     """A report, for those who review at all: everyone else who sees it is refused."""
     visible = ProgressReport.objects.visible_to(request.user)
     reports = visible.select_related("pledge__campaign", "pledge__department", "author", "reviewer")
@@ -72,7 +73,7 @@ def _reviewable(request: HttpRequest, pk: int) -> ProgressReport:
     return report
 
 
-def _decidable(request: HttpRequest, pk: int) -> ProgressReport:
+def _decidable(request: SignedIn, pk: int) -> ProgressReport:
     """A report that this person may decide about: never their own."""
     report = _reviewable(request, pk)
     if not can_review(request.user, report):
@@ -81,7 +82,7 @@ def _decidable(request: HttpRequest, pk: int) -> ProgressReport:
 
 
 def _decided(
-    request: HttpRequest,
+    request: SignedIn,
     decide: Callable[[], ProgressReport],
     report: ProgressReport,
     wanted: ReportState,
@@ -103,7 +104,7 @@ def _decided(
     return redirect("review-queue")
 
 
-def _to_waiting(request: HttpRequest, pk: int) -> HttpResponse:
+def _to_waiting(request: SignedIn, pk: int) -> HttpResponse:
     """The next report, unless somebody has decided it meanwhile."""
     if waiting_reports(request.user).filter(pk=pk).exists():
         return redirect("review-detail", pk)
@@ -111,7 +112,7 @@ def _to_waiting(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest,
+    request: SignedIn,
     report: ProgressReport | None,
     form: ReturnForm,
     *,
@@ -124,7 +125,7 @@ def _page(
     item = _item(waiting.items, report, today)
     if report is None and item:
         report = item.report
-    context = {
+    context: dict[str, object] = {
         "queue": waiting,
         "report": report,
         "item": item,

@@ -1,6 +1,6 @@
 """My work: what a reporter has to do."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
@@ -9,14 +9,16 @@ from pledges.choices import Role
 from pledges.permissions import holds, is_reviewer
 from pledges.queries.work import work_for
 from pledges.views.days import day_of
+from pledges.views.requests import SignedIn
 
 
 @require_safe
-def work(request: HttpRequest) -> HttpResponse:
+def work(request: SignedIn) -> HttpResponse:
     """The reporter's list. Whoever reports nothing is told where their own work is."""
-    context: dict[str, object] = {"day": day_of(request), "today": localdate()}
+    day = day_of(request)
+    context: dict[str, object] = {"day": day, "today": localdate()}
     if holds(request.user, Role.REPORTER):
-        found = work_for(request.user, day=context["day"])
+        found = work_for(request.user, day=day)
         context["work"] = found
         if found.campaigns:
             context["campaign"] = found.campaigns[0]

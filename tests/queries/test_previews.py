@@ -102,7 +102,9 @@ def test_the_next_milestone_says_what_is_still_missing(campaign, finance):
 
 
 def test_a_passed_milestone_is_named_as_passed(campaign, finance):
-    pledge = PledgeFactory(campaign=campaign, department=finance, stones=[(JUNE_30, 60), (date(2022, 12, 31), 100)])
+    pledge = PledgeFactory(
+        campaign=campaign, department=finance, stones=[(JUNE_30, 60), (date(2022, 12, 31), 100)]
+    )
 
     missing = preview_of(pledge, said(45), today=TODAY).missing
 
@@ -140,7 +142,8 @@ def test_done_and_done_late_are_two_lights(campaign, finance, lin, chen):
 @pytest.mark.parametrize("number", [1, 3])
 def test_previews_cost_the_same_for_one_and_three(campaign, finance, lin, number, django_assert_num_queries):
     reports = [
-        ReportFactory(pledge=PledgeFactory(campaign=campaign, department=finance), author=lin) for _ in range(number)
+        ReportFactory(pledge=PledgeFactory(campaign=campaign, department=finance), author=lin)
+        for _ in range(number)
     ]
 
     with django_assert_num_queries(4):

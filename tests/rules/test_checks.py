@@ -39,7 +39,10 @@ def test_a_running_total_must_not_fall(value, code):
 
 @pytest.mark.parametrize("basis", [Basis.GROWTH, Basis.REDUCTION])
 def test_a_rate_may_move_both_ways(basis):
-    assert found((JULY, 5), value=4, trajectory=way((LAST, 20), basis=basis)) == {"newer": False, "in_time": False}
+    assert found((JULY, 5), value=4, trajectory=way((LAST, 20), basis=basis)) == {
+        "newer": False,
+        "in_time": False,
+    }
 
 
 def test_done_that_is_taken_back_wants_a_look():
@@ -56,7 +59,15 @@ def test_an_older_figure_is_not_compared_as_if_it_were_newer():
 
 @pytest.mark.parametrize(
     "last, value, jumps",
-    [(1, 99, False), (1, 100, True), (100, 1, True), (99, 1, False), (0, 500, False), (5, 0, False), (-1, 100, True)],
+    [
+        (1, 99, False),
+        (1, 100, True),
+        (100, 1, True),
+        (99, 1, False),
+        (0, 500, False),
+        (5, 0, False),
+        (-1, 100, True),
+    ],
 )
 def test_a_hundredfold_is_more_likely_a_slip_of_the_unit(last, value, jumps):
     assert ("jump" in found((JULY, last), value=value)) is jumps

@@ -154,7 +154,9 @@ def test_a_return_without_a_reason_is_explained_and_changes_nothing(as_chen, rep
 
     assert answer.status_code == 422
     assert "Write why, so that it can be mended." in answer.content.decode()
-    assert [radio.data["value"] for radio in answer.context["form"]["usual"] if radio.data["selected"]] == ["other"]
+    assert [radio.data["value"] for radio in answer.context["form"]["usual"] if radio.data["selected"]] == [
+        "other"
+    ]
     assert ProgressReport.objects.get().state == ReportState.SUBMITTED
 
 
@@ -259,12 +261,16 @@ def test_the_queue_parts_what_changes_a_light_from_what_does_not(report, chen, l
 
     found = queue_for(chen, today=today)
 
-    assert ([item.report for item in found.changing], [item.report for item in found.steady]) == ([report], [steady])
+    assert ([item.report for item in found.changing], [item.report for item in found.steady]) == (
+        [report],
+        [steady],
+    )
 
 
 def test_measuring_plans_are_not_reviewed(chen, lin, finance, today):
     ReportFactory(
-        pledge=PledgeFactory(campaign=CampaignFactory(kind=CampaignKind.SYNTHETIC), department=finance), author=lin
+        pledge=PledgeFactory(campaign=CampaignFactory(kind=CampaignKind.SYNTHETIC), department=finance),
+        author=lin,
     )
 
     assert queue_for(chen, today=today).total == 0

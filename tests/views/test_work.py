@@ -36,13 +36,17 @@ def moment(day, hour=10):
 
 
 def said(pledge, author, as_of=DAY, *, state=ReportState.SUBMITTED, on=DAY, **more):
-    return ReportFactory(pledge=pledge, author=author, as_of=as_of, state=state, submitted_at=moment(on), **more)
+    return ReportFactory(
+        pledge=pledge, author=author, as_of=as_of, state=state, submitted_at=moment(on), **more
+    )
 
 
 def heaps(user, day=DAY):
     """The pledges of each section that has any."""
     sections = work_for(user, day=day).sections
-    return {section.value: [task.line.pledge for task in tasks] for section, tasks in sections.items() if tasks}
+    return {
+        section.value: [task.line.pledge for task in tasks] for section, tasks in sections.items() if tasks
+    }
 
 
 JUNE_30, END = date(2022, 6, 30), date(2022, 12, 31)
@@ -63,14 +67,18 @@ def test_a_missed_stretch_goal_is_overdue_too(make, lin):
 
 def test_what_was_sent_back_is_returned(make, lin, chen):
     back = make()
-    said(back, lin, state=ReportState.RETURNED, reviewer=chen, reviewed_at=moment(DAY), return_reason="附名单")
+    said(
+        back, lin, state=ReportState.RETURNED, reviewer=chen, reviewed_at=moment(DAY), return_reason="附名单"
+    )
 
     assert heaps(lin) == {"returned": [back]}
 
 
 def test_overdue_goes_before_returned_and_keeps_the_reason(make, lin, chen):
     late = make((JUNE_30, 60))
-    said(late, lin, state=ReportState.RETURNED, reviewer=chen, reviewed_at=moment(DAY), return_reason="附名单")
+    said(
+        late, lin, state=ReportState.RETURNED, reviewer=chen, reviewed_at=moment(DAY), return_reason="附名单"
+    )
 
     [task] = work_for(lin, day=DAY).sections[Section.OVERDUE]
 
@@ -194,7 +202,11 @@ def test_the_shares_count_every_pledge_by_its_light(make, lin, chen):
     [share] = work_for(lin, day=DAY).shares
 
     assert share.total == 3
-    assert [(light.value, number) for light, number in share.counts] == [("red", 1), ("green", 1), ("grey", 1)]
+    assert [(light.value, number) for light, number in share.counts] == [
+        ("red", 1),
+        ("green", 1),
+        ("grey", 1),
+    ]
 
 
 def test_every_number_opens_the_list_that_it_counts(client, make, lin, chen):
@@ -205,7 +217,9 @@ def test_every_number_opens_the_list_that_it_counts(client, make, lin, chen):
     accepted(make(), as_of=JUNE_30, value=50, reviewer=chen, author=lin)
 
     page = client.get(WORK, {"on": DAY.isoformat()}).content.decode()
-    links = [unescape(link) for link in re.findall(r'<a[^>]* href="([^"]*/pledges/\?[^"]*department=[^"]*)"', page)]
+    links = [
+        unescape(link) for link in re.findall(r'<a[^>]* href="([^"]*/pledges/\?[^"]*department=[^"]*)"', page)
+    ]
     totals = [re.search(r'data-total="(\d+)"', client.get(link).content.decode())[1] for link in links]
 
     assert totals == ["3", "2", "1"]
@@ -227,7 +241,9 @@ def test_every_task_has_one_button_and_the_headline_counts_them(client, make, li
     client.cookies["language"] = "en"
     make((JUNE_30, 9))
     back, waiting = make(), make()
-    said(back, lin, state=ReportState.RETURNED, reviewer=chen, reviewed_at=moment(DAY), return_reason="附名单")
+    said(
+        back, lin, state=ReportState.RETURNED, reviewer=chen, reviewed_at=moment(DAY), return_reason="附名单"
+    )
     said(waiting, lin)
     make((date(2022, 7, 10), 9))
 
