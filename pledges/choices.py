@@ -132,5 +132,5 @@ class Language(TextChoices):
     ENGLISH = "en", _("English")
 
 
-WHOLE_UNITS = frozenset("家 个 项 名 条 期 人 件 场 所 座 款 户".split())
+WHOLE_UNITS = frozenset("家个项名条期人件场所座款户")
 """Units that count whole things (DOMAIN.md: 家/个/项/名 …)."""

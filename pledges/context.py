@@ -4,14 +4,10 @@ from django.http import HttpRequest
 from django.utils.timezone import localdate
 
 from pledges.choices import Role
-from pledges.models import Campaign, Membership
+from pledges.models import Campaign
 from pledges.queries.navigation import Doors, default_campaign, doors_of
 
 SESSION_KEY = "campaign"
-
-
-def _posts(request: HttpRequest) -> list[Membership]:
-    return list(request.user.memberships.select_related("department"))
 
 
 def site(request: HttpRequest) -> dict[str, object]:
@@ -19,10 +15,10 @@ def site(request: HttpRequest) -> dict[str, object]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"today": localdate(), "doors": Doors()}
-    posts = _posts(request)
+    posts = list(user.memberships.select_related("department"))
     campaigns = list(Campaign.objects.shown())
     code = request.resolver_match.kwargs.get("campaign") if request.resolver_match else None
-    if code:
+    if code and request.session.get(SESSION_KEY) != code:  # unchanged, it needs no write
         request.session[SESSION_KEY] = code
     chosen = default_campaign(campaigns, request.session.get(SESSION_KEY), today=localdate())
     return {

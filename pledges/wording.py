@@ -4,7 +4,7 @@ Numbers carry their unit, days their month; everything is translated here and no
 """
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.utils import timezone
@@ -29,7 +29,7 @@ def day_words(day: date, *, near: date | None = None) -> str:
     return date_format(day, _("j F Y"))
 
 
-def moment_words(moment) -> str:
+def moment_words(moment: datetime) -> str:
     """A moment in local time, to the minute."""
     return date_format(timezone.localtime(moment), _("j F Y, H:i"))
 
@@ -67,7 +67,11 @@ def target_words(pledge: Pledge, target: Decimal | None) -> str:
         return _("done")
     value = with_unit(target, pledge.unit)
     if pledge.direction == Direction.AT_MOST:
-        return _("less than %(value)s") % {"value": value} if pledge.strict else _("at most %(value)s") % {"value": value}
+        return (
+            _("less than %(value)s") % {"value": value}
+            if pledge.strict
+            else _("at most %(value)s") % {"value": value}
+        )
     return _("more than %(value)s") % {"value": value} if pledge.strict else value
 
 
@@ -95,8 +99,12 @@ def _parts(line: Line) -> dict[str, object]:
         "target": target_words(pledge, stone.value) if stone else "",
         "overdue": days_words((today - stone.day).days) if stone else "",
         "left": days_words((stone.day - today).days) if stone else "",
-        "grace": day_words(date.fromordinal(stone.day.toordinal() + line.trajectory.lag_days), **near) if stone else "",
-        "reached": day_words(line.reading.reached_on, **near) if line.reading and line.reading.reached_on else "",
+        "grace": day_words(date.fromordinal(stone.day.toordinal() + line.trajectory.lag_days), **near)
+        if stone
+        else "",
+        "reached": day_words(line.reading.reached_on, **near)
+        if line.reading and line.reading.reached_on
+        else "",
         "final": target_words(pledge, line.trajectory.finish.value),
     }
 
@@ -109,8 +117,10 @@ def _points_of(line: Line) -> str:
     return points_words(abs(points), (campaign.yellow_points, campaign.red_points))
 
 
-def _behind(line: Line) -> str:
-    return _("%(expected)s expected by %(by)s, %(actual)s accepted (as of %(as_of)s): %(points)s points behind.")
+def _behind(_line: Line) -> str:
+    return _(
+        "%(expected)s expected by %(by)s, %(actual)s accepted (as of %(as_of)s): %(points)s points behind."
+    )
 
 
 def _missed(line: Line) -> str:
@@ -124,7 +134,11 @@ def _missed(line: Line) -> str:
 def _due_soon(line: Line) -> str:
     stone = line.verdict.milestone
     if stone and stone.day == line.verdict.judged_on:
-        return _("Due today and not done.") if line.pledge.is_deliverable else _("%(target)s is due today, %(actual)s.")
+        return (
+            _("Due today and not done.")
+            if line.pledge.is_deliverable
+            else _("%(target)s is due today, %(actual)s.")
+        )
     if line.pledge.is_deliverable:
         return _("Due %(due)s, %(left)s left, not done.")
     return _("%(target)s is due on %(due)s, %(left)s left; so far %(actual)s.")
@@ -133,7 +147,9 @@ def _due_soon(line: Line) -> str:
 def _on_track(line: Line) -> str:
     points = line.verdict.gap_points or Decimal(0)
     if points < 0:
-        return _("%(expected)s expected by %(by)s, %(actual)s accepted (as of %(as_of)s): %(points)s points ahead.")
+        return _(
+            "%(expected)s expected by %(by)s, %(actual)s accepted (as of %(as_of)s): %(points)s points ahead."
+        )
     if points == 0:
         return _("%(expected)s expected by %(by)s, %(actual)s accepted (as of %(as_of)s): on the line.")
     return _behind(line)
@@ -175,7 +191,9 @@ SENTENCES = {
     Reason.FAR_BEHIND: _behind,
     Reason.BEHIND: _behind,
     Reason.DUE_SOON: _due_soon,
-    Reason.SILENT: lambda _line: _("Nothing newer than %(as_of)s (%(actual)s): a whole reporting cycle without a report."),
+    Reason.SILENT: lambda _line: _(
+        "Nothing newer than %(as_of)s (%(actual)s): a whole reporting cycle without a report."
+    ),
     Reason.PENDING: lambda _line: _("%(target)s was due on %(due)s; the figure is published by %(grace)s."),
     Reason.UNREPORTED: _unreported,
     Reason.ON_TRACK: _on_track,
@@ -218,7 +236,9 @@ def holds_words(line: Line) -> str:
     until = line.verdict.holds_until
     if until is None:
         return _("It stays so until something is reported.")
-    return _("It holds until %(day)s if nothing is reported.") % {"day": day_words(until, near=line.verdict.judged_on)}
+    return _("It holds until %(day)s if nothing is reported.") % {
+        "day": day_words(until, near=line.verdict.judged_on)
+    }
 
 
 FAULTS = {
@@ -233,7 +253,9 @@ FAULTS = {
     "whole": lambda: _("Whole numbers only: it counts %(unit)s."),
     "too_big": lambda: _("This number is too big: at most 14 digits before the point."),
     "over_hundred": lambda: _("This share cannot be over 100%%."),
-    "correction_needs_reason": lambda: _("A figure as of %(day)s was already accepted. Write why it is corrected."),
+    "correction_needs_reason": lambda: _(
+        "A figure as of %(day)s was already accepted. Write why it is corrected."
+    ),
     "fall_needs_reason": lambda: _("This is less than the last figure, %(last)s. Write why."),
 }
 

@@ -1,6 +1,7 @@
 """What a clerk says, and what a reviewer answers."""
 
 from datetime import date
+from decimal import Decimal
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -29,7 +30,14 @@ def _same_again(key: UUID, book: Pledge, author: User, said: Said) -> ProgressRe
     earlier = ProgressReport.objects.filter(key=key).first()
     if earlier is None:
         return None
-    was = (earlier.pledge_id, earlier.author_id, earlier.as_of, earlier.typed_value, earlier.note, earlier.entry)
+    was = (
+        earlier.pledge_id,
+        earlier.author_id,
+        earlier.as_of,
+        earlier.typed_value,
+        earlier.note,
+        earlier.entry,
+    )
     if was != (book.pk, author.pk, said.as_of, said.value, said.note, said.entry):
         raise ConflictingKeyError(_("This form was already sent with other contents. Open it again."))
     return earlier
@@ -57,7 +65,7 @@ def submit_report(
     return _insert(book, said, author=author, key=key, total=total_of(facts, said))
 
 
-def _insert(book: Pledge, said: Said, *, author: User, key: UUID, total) -> ProgressReport:
+def _insert(book: Pledge, said: Said, *, author: User, key: UUID, total: Decimal) -> ProgressReport:
     same_day = [report for report in live_reports(book) if report.as_of == said.as_of]
     try:
         with transaction.atomic():
@@ -77,7 +85,7 @@ def _insert(book: Pledge, said: Said, *, author: User, key: UUID, total) -> Prog
         raise StaleError(newer_words(book)) from error
 
 
-def _move(report: ProgressReport, **changes) -> ProgressReport:
+def _move(report: ProgressReport, **changes: object) -> ProgressReport:
     """A change of state is a conditional UPDATE: of two people at once, one is told who was first."""
     waiting = ProgressReport.objects.filter(pk=report.pk, state=ReportState.SUBMITTED)
     moved = waiting.update(**changes)
@@ -96,9 +104,7 @@ def accept_report(report: ProgressReport, *, reviewer: User, today: date) -> Pro
     if not can_review(reviewer, report):
         raise PermissionDenied
     book = _locked_book(report.pledge)
-    _move(
-        report, state=ReportState.ACCEPTED, reviewer=reviewer, reviewed_at=timezone.now()
-    )
+    _move(report, state=ReportState.ACCEPTED, reviewer=reviewer, reviewed_at=timezone.now())
     rejudge(book, today=today, report=report)
     return report
 

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from pledges.choices import Light
 from pledges.models import Heartbeat, LightChange, Pledge, ProgressReport, Standing
-from pledges.models.standings import FOR_EVER
-from pledges.queries.facts import entries_of, thresholds_of, trajectory_of
+from pledges.models.standings import FOR_EVER, StandingQuerySet
+from pledges.queries.facts import Entries, entries_of, thresholds_of, trajectory_of
 from pledges.rules.facts import readings_of
 from pledges.rules.timeline import spells
 
@@ -18,7 +18,7 @@ BATCH = 500
 """Pledges rebuilt in one transaction: bounded memory, short locks."""
 
 
-def _standings_of(pledge: Pledge, entries: list) -> list[Standing]:
+def _standings_of(pledge: Pledge, entries: Entries) -> list[Standing]:
     trajectory = trajectory_of(pledge)
     readings = list(readings_of(trajectory, entries))
     found = spells(
@@ -71,7 +71,7 @@ def rejudge(pledge: Pledge, *, today: date, report: ProgressReport | None = None
     _record(Standing.objects.filter(pledge__in=together), today=today, report=report)
 
 
-def _record(standings, *, today: date, report: ProgressReport | None = None) -> int:
+def _record(standings: StandingQuerySet, *, today: date, report: ProgressReport | None = None) -> int:
     """Insert a light change wherever today's light is not the last one recorded."""
     last = LightChange.objects.filter(pledge=OuterRef("pledge")).order_by("-id").values("light")[:1]
     changed = (

@@ -103,6 +103,7 @@ class ReportForm(forms.Form):
         self.fields["value"] = _value_field(pledge)
         if pledge.is_deliverable:
             self.fields["as_of"].label = _("Done on, or true on")
+            self.fields["as_of"].help_text = _("Not the day of reporting.")
         if takes_period(trajectory_of(pledge)):
             self.fields["entry"] = forms.ChoiceField(
                 label=_("This number is"), choices=Entry.choices, widget=forms.RadioSelect
@@ -157,6 +158,11 @@ class ReportForm(forms.Form):
             typed = [name for name in self.errors if name not in self.aside and self.data.get(name)]
             found = {name: [str(sentence) for sentence in self.errors[name]] for name in typed}
         return [sentence for sentences in found.values() for sentence in sentences]
+
+    @property
+    def is_refused_whole(self) -> bool:
+        """Whether nothing in particular is wrong: the form is old, or incomplete."""
+        return not self.errors.keys() - self.aside - {NON_FIELD_ERRORS}
 
     @property
     def spoken_errors(self) -> list[tuple[str, str]]:

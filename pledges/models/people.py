@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from pledges.choices import DepartmentKind, Language, Role
 
-
 HELD_ALREADY = _("This person already holds this post.")
 
 
@@ -62,9 +61,7 @@ class Department(models.Model):
 class Membership(models.Model):
     """A person's role: a reporter's in one department, a reviewer's or leader's for the whole city."""
 
-    user = models.ForeignKey(
-        User, models.CASCADE, related_name="memberships", verbose_name=_("person")
-    )
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships", verbose_name=_("person"))
     role = models.CharField(_("role"), max_length=10, choices=Role.choices)
     department = models.ForeignKey(
         Department,
@@ -85,9 +82,7 @@ class Membership(models.Model):
                 condition=Q(role=Role.REPORTER, department__isnull=False)
                 | (~Q(role=Role.REPORTER) & Q(department__isnull=True)),
                 name="reporters_have_a_department_others_none",
-                violation_error_message=_(
-                    "A reporter needs a department; reviewers and leaders have none."
-                ),
+                violation_error_message=_("A reporter needs a department; reviewers and leaders have none."),
             ),
             models.UniqueConstraint(
                 fields=["user", "role", "department"],

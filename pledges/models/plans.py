@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from pledges.models.people import User
 
-NUMBER = {"max_digits": 18, "decimal_places": 4}
+NUMBER: dict[str, Any] = {"max_digits": 18, "decimal_places": 4}
 """Fourteen digits before the point, four after: the same on both databases."""
 
 
@@ -57,9 +57,7 @@ class Campaign(models.Model):
 
     code = models.SlugField(_("code"), max_length=60, unique=True)
     name = models.CharField(_("campaign name"), max_length=100)
-    kind = models.CharField(
-        _("kind"), max_length=10, choices=CampaignKind.choices, default=CampaignKind.REAL
-    )
+    kind = models.CharField(_("kind"), max_length=10, choices=CampaignKind.choices, default=CampaignKind.REAL)
     article = models.ForeignKey(
         SourceArticle,
         models.PROTECT,
@@ -76,7 +74,9 @@ class Campaign(models.Model):
         decimal_places=2,
         default=10,
         validators=[MinValueValidator(0), MaxValueValidator(100)],
-        help_text=_("Percentage points of the whole pledge behind the trajectory; at most so many is on track."),
+        help_text=_(
+            "Percentage points of the whole pledge behind the trajectory; at most so many is on track."
+        ),
     )
     red_points = models.DecimalField(
         _("alert: more than … points"),
@@ -166,9 +166,7 @@ class PledgeQuerySet(models.QuerySet["Pledge"]):
 class Pledge(models.Model):
     """One promise of one department: one metric or one deliverable, with its printed sentence."""
 
-    campaign = models.ForeignKey(
-        Campaign, models.PROTECT, related_name="pledges", verbose_name=_("campaign")
-    )
+    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="pledges", verbose_name=_("campaign"))
     department = models.ForeignKey(
         Department, models.PROTECT, related_name="pledges", verbose_name=_("department")
     )
@@ -253,9 +251,7 @@ class Pledge(models.Model):
 class Milestone(models.Model):
     """A deadline with the number due by then; a deliverable is due as a whole."""
 
-    pledge = models.ForeignKey(
-        Pledge, models.CASCADE, related_name="milestones", verbose_name=_("pledge")
-    )
+    pledge = models.ForeignKey(Pledge, models.CASCADE, related_name="milestones", verbose_name=_("pledge"))
     due = models.DateField(_("due"))
     due_words = models.CharField(_("printed deadline"), max_length=20, blank=True)
     target = models.DecimalField(

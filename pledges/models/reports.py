@@ -52,14 +52,10 @@ class ProgressReportQuerySet(models.QuerySet["ProgressReport"]):
 class ProgressReport(models.Model):
     """A value as of a day. `value` is always the running total; a deliverable is 0 or 1."""
 
-    pledge = models.ForeignKey(
-        Pledge, models.PROTECT, related_name="reports", verbose_name=_("pledge")
-    )
+    pledge = models.ForeignKey(Pledge, models.PROTECT, related_name="reports", verbose_name=_("pledge"))
     as_of = models.DateField(_("data as of"))
     value = models.DecimalField(_("value"), **NUMBER)
-    entry = models.CharField(
-        _("typed as"), max_length=10, choices=Entry.choices, default=Entry.TOTAL
-    )
+    entry = models.CharField(_("typed as"), max_length=10, choices=Entry.choices, default=Entry.TOTAL)
     typed_value = models.DecimalField(_("typed value"), **NUMBER)
     note = models.TextField(_("note"), blank=True, max_length=2000)
     corrects = models.ForeignKey(
@@ -124,8 +120,7 @@ class ProgressReport(models.Model):
                 name="accepted_reports_have_a_reviewer_or_a_source",
             ),
             models.CheckConstraint(
-                condition=~Q(state=ReportState.RETURNED)
-                | (Q(reviewer__isnull=False) & ~Q(return_reason="")),
+                condition=~Q(state=ReportState.RETURNED) | (Q(reviewer__isnull=False) & ~Q(return_reason="")),
                 name="returned_reports_have_a_reviewer_and_a_reason",
             ),
             models.CheckConstraint(
@@ -156,6 +151,6 @@ class ProgressReport(models.Model):
             raise TypeError("progress reports are never edited; use pledges.actions.reports")
         super().save(*args, **kwargs)
 
-    def delete(self, *args: Any, **kwargs: Any) -> Any:
+    def delete(self, *_args: Any, **_kwargs: Any) -> Any:
         """Nothing said is taken back by deleting it."""
         raise TypeError("progress reports are never deleted; withdraw or correct them")

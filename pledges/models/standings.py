@@ -31,9 +31,7 @@ class Standing(models.Model):
     day's board is one lookup (docs/decisions). `until` is `holds_until`; FOR_EVER where it never ends.
     """
 
-    pledge = models.ForeignKey(
-        Pledge, models.CASCADE, related_name="standings", verbose_name=_("pledge")
-    )
+    pledge = models.ForeignKey(Pledge, models.CASCADE, related_name="standings", verbose_name=_("pledge"))
     since = models.DateField(_("since"))
     until = models.DateField(_("until"))
     light = models.CharField(_("light"), max_length=6, choices=Light.choices)
@@ -64,9 +62,7 @@ class Standing(models.Model):
 class LightChange(models.Model):
     """One row on the day a light changed, as the office saw it. Added, never edited."""
 
-    pledge = models.ForeignKey(
-        Pledge, models.CASCADE, related_name="light_changes", verbose_name=_("pledge")
-    )
+    pledge = models.ForeignKey(Pledge, models.CASCADE, related_name="light_changes", verbose_name=_("pledge"))
     day = models.DateField(_("day"))
     was = models.CharField(_("from"), max_length=6, choices=Light.choices, blank=True)
     light = models.CharField(_("to"), max_length=6, choices=Light.choices)
@@ -88,9 +84,7 @@ class LightChange(models.Model):
         ordering = ("-day", "-id")
         indexes: ClassVar = [models.Index(fields=["pledge", "-id"], name="last_light_of_a_pledge")]
         constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=~Q(was=F("light")), name="a_light_changes_to_another_light"
-            ),
+            models.CheckConstraint(condition=~Q(was=F("light")), name="a_light_changes_to_another_light"),
         ]
 
     def __str__(self) -> str:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
 from django.db.models import Count, F, FilteredRelation, Q
 
@@ -82,8 +83,11 @@ class Board:
     open_due: int
 
 
-def with_light(pledges: PledgeQuerySet, *, day: date) -> PledgeQuerySet:
-    """Pledges joined to their one standing of a day, as `light`, `rank`, `since` and `until`."""
+def with_light(pledges: PledgeQuerySet, *, day: date) -> Any:
+    """Pledges joined to their one standing of a day, as `light`, `rank`, `since` and `until`.
+
+    A PledgeQuerySet still; Any, because types do not see what an annotation adds.
+    """
     of_the_day = Q(standings__since__lte=day, standings__until__gte=day)
     joined = pledges.annotate(standing=FilteredRelation("standings", condition=of_the_day))
     return joined.filter(standing__isnull=False).annotate(
@@ -145,10 +149,8 @@ def attention_on(pledges: PledgeQuerySet, *, day: date, light: Light, limit: int
 
 def due_on(pledges: PledgeQuerySet, *, day: date) -> list[DueRow]:
     """The milestones of the next thirty days, the earliest first."""
-    stones = Milestone.objects.filter(
-        pledge__in=pledges.counted(), due__gte=day, due__lte=day + DUE_WITHIN
-    ).order_by("due", "pledge__number")
-    stones = list(stones)
+    coming = Milestone.objects.filter(pledge__in=pledges.counted(), due__gte=day, due__lte=day + DUE_WITHIN)
+    stones = list(coming.order_by("due", "pledge__number"))
     chosen = for_judging(Pledge.objects.filter(pk__in={stone.pledge_id for stone in stones}))
     lines = {line.pledge.pk: line for line in judged(chosen, today=day)}
     return [DueRow(stone, lines[stone.pledge_id], _is_met(stone, lines[stone.pledge_id])) for stone in stones]

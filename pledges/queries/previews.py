@@ -10,6 +10,7 @@ from pledges.models import Pledge, ProgressReport
 from pledges.queries.board import for_judging
 from pledges.queries.facts import Entries, Line, entries_of, judged, thresholds_of
 from pledges.queries.reports import book_of
+from pledges.rules.checks import is_jump
 from pledges.rules.facts import Reading, latest_reading, readings_of
 from pledges.rules.lights import judge
 from pledges.rules.reporting import Fault, Said, faults_in, total_of
@@ -64,6 +65,12 @@ class Preview:
         """How much more than the last accepted figure; None where there is none to compare with."""
         last = self.before.reading
         return None if last is None or self.before.pledge.is_deliverable else self.total - last.value
+
+    @property
+    def jumps(self) -> bool:
+        """Whether the unit was mistaken, more likely than not."""
+        last = self.before.reading
+        return last is not None and is_jump(last.value, self.total)
 
     @property
     def distance(self) -> Decimal:

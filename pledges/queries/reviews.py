@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from pledges.choices import CampaignKind, ReportState
-from pledges.models import Pledge, ProgressReport, User
+from pledges.models import Campaign, Pledge, ProgressReport, User
 from pledges.models.reports import ProgressReportQuerySet
 from pledges.queries.facts import thresholds_of
 from pledges.queries.previews import Preview, previews_of
@@ -61,6 +61,12 @@ class Queue:
     def items(self) -> list[Item]:
         """In the order in which they are read."""
         return [*self.changing, *self.steady]
+
+    @property
+    def invented(self) -> Campaign | None:
+        """The campaign of a rehearsal among them: its banner stands over the whole page."""
+        campaigns = (item.preview.before.pledge.campaign for item in self.items)
+        return next((campaign for campaign in campaigns if campaign.is_invented), None)
 
     @property
     def longest(self) -> int:

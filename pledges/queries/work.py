@@ -116,6 +116,11 @@ class Work:
         return list({share.campaign.pk: share.campaign for share in self.shares}.values())
 
     @property
+    def invented(self) -> Campaign | None:
+        """The campaign of a rehearsal among them: its banner stands over the whole page."""
+        return next((campaign for campaign in self.campaigns if campaign.is_invented), None)
+
+    @property
     def has_departments(self) -> bool:
         """Whether rows must say whose they are."""
         return len({share.department.pk for share in self.shares}) > 1

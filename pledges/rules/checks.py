@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import Decimal
 from fractions import Fraction
 from itertools import takewhile
 
@@ -67,12 +68,17 @@ def _falling(book: Book, said: Said) -> Iterator[Finding]:
         yield Finding("kept", wants_look=False, values=values)
 
 
+def is_jump(was: Decimal, now: Decimal) -> bool:
+    """Whether a figure is so many times the last one, or so small a part of it."""
+    if not was or not now:
+        return False
+    times = abs(Fraction(now) / Fraction(was))
+    return max(times, 1 / times) >= JUMP
+
+
 def _jumping(book: Book, said: Said) -> Iterator[Finding]:
     last = book.last
-    if last is None or not last.value or not said.value:
-        return
-    times = abs(Fraction(said.value) / Fraction(last.value))
-    if max(times, 1 / times) >= JUMP:
+    if last is not None and is_jump(last.value, said.value):
         yield Finding("jump", wants_look=True, values={"was": last.value, "now": said.value})
 
 

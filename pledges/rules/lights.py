@@ -146,9 +146,7 @@ def _crossings(trajectory: Trajectory, value: Decimal, thresholds: Thresholds) -
                 yield from (left.day + timedelta(days=days + more) for more in (0, 1))
 
 
-def turning_days(
-    trajectory: Trajectory, reading: Reading | None, thresholds: Thresholds
-) -> list[date]:
+def turning_days(trajectory: Trajectory, reading: Reading | None, thresholds: Thresholds) -> list[date]:
     """Every day on which the light may differ from the day before while the facts stay the same."""
     lag = timedelta(days=trajectory.lag_days)
     days = set[date]()
@@ -179,24 +177,22 @@ def _rounded(value: Fraction | None) -> Decimal | None:
     return exact.quantize(PLACES, ROUND_HALF_UP)
 
 
-def _stone_in_question(
-    trajectory: Trajectory, reading: Reading | None, today: date
-) -> Waypoint | None:
+def _stone_in_question(trajectory: Trajectory, reading: Reading | None, today: date) -> Waypoint | None:
     """The milestone a sentence about the light must name: the first missed, else the next, else the last."""
     missed = _missed(trajectory, reading, today)
     return missed[0] if missed else next_milestone(trajectory, today) or trajectory.finish
 
 
-def judge(
-    trajectory: Trajectory, reading: Reading | None, *, today: date, thresholds: Thresholds
-) -> Verdict:
+def judge(trajectory: Trajectory, reading: Reading | None, *, today: date, thresholds: Thresholds) -> Verdict:
     """The light of a pledge at the end of `today`, with everything that explains it."""
     light, reason = light_on(trajectory, reading, today=today, thresholds=thresholds)
     compared = compared_day(trajectory, reading, today)
     has_line = trajectory.has_line(thresholds.small_count)
     expected = expected_on(trajectory, compared) if has_line else None
     actual = reading.value if reading else None
-    behind = expected is not None and actual is not None
+    gap = points = None
+    if expected is not None and actual is not None:
+        gap, points = expected - Fraction(actual), points_behind(trajectory, actual, compared)
     green_at = green_value(trajectory, today=today, thresholds=thresholds)
     return Verdict(
         light=light,
@@ -206,8 +202,8 @@ def judge(
         expected=_rounded(expected),
         actual=actual,
         as_of=reading.as_of if reading else None,
-        gap=_rounded(expected - Fraction(actual)) if behind else None,
-        gap_points=_rounded(points_behind(trajectory, actual, compared)) if behind else None,
+        gap=_rounded(gap),
+        gap_points=_rounded(points),
         green_at=green_at,
         to_green=to_green(trajectory, light, actual, green_at),
         holds_until=_holds_until(trajectory, reading, light, today, thresholds),

@@ -11,7 +11,7 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from math import floor
-from random import Random
+from typing import Protocol
 
 from pledges.choices import Basis, ReportState
 from pledges.rules.trajectory import Trajectory, Waypoint, expected_on
@@ -76,6 +76,12 @@ RATE_PACE = PACE | {Fate.STEADY: (92, 97), Fate.CRAWL: (20, 40)}
 KEEPS_MILESTONES = frozenset({Fate.AT_ONCE, Fate.AHEAD, Fate.STEADY})
 
 
+class Dice(Protocol):
+    """What chance comes from: `random.Random` with a seed."""
+
+    def randint(self, a: int, b: int, /) -> int: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Planned:
     """One report of the made-up year. `words` names its note; `corrects` is the place of the corrected one."""
@@ -122,9 +128,8 @@ class Script:
         return (finish * (1 - HEAD_START * self.trajectory.sense)).quantize(self.grain)
 
 
-def written(script: Script, seed: str) -> list[Planned]:
-    """Every report of the year in the order in which it is said."""
-    dice = Random(seed)  # noqa: S311  made-up figures keep no secret
+def written(script: Script, dice: Dice) -> list[Planned]:
+    """Every report of the year in the order in which it is said; the same dice give the same year."""
     figures = list(_figures(script, dice))
     said = list[Planned]()
     for place, (day, value) in enumerate(figures, start=1):
@@ -146,7 +151,7 @@ def _months(script: Script) -> Iterator[date]:
             yield day
 
 
-def _closings(script: Script, dice: Random) -> dict[date, Waypoint]:
+def _closings(script: Script, dice: Dice) -> dict[date, Waypoint]:
     """The days on which a milestone is reported as kept."""
     finish = script.trajectory.finish
     if script.fate == Fate.LATE:
@@ -189,7 +194,7 @@ def _value_at(script: Script, share: Fraction) -> Decimal:
     return script.low + steps * script.grain * (1 if length >= 0 else -1)
 
 
-def _figures(script: Script, dice: Random) -> Iterator[tuple[date, Decimal]]:
+def _figures(script: Script, dice: Dice) -> Iterator[tuple[date, Decimal]]:
     """The figures of the year: what is true on which day."""
     closings = _closings(script, dice)
     slowest, fastest = (RATE_PACE if script.is_rate else PACE)[script.fate]
@@ -225,7 +230,7 @@ def _kept(script: Script, value: Decimal, share: Fraction) -> Decimal:
     return value
 
 
-def _first(script: Script, day: date, value: Decimal, previous: Decimal | None, dice: Random) -> Planned:
+def _first(script: Script, day: date, value: Decimal, previous: Decimal | None, dice: Dice) -> Planned:
     """A figure as a clerk says it for the first time."""
     wait = dice.randint(*WAITS.get(script.habit, USUAL_WAIT))
     words = "kept" if value == previous else "progress"

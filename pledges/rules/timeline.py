@@ -23,8 +23,11 @@ class Spell:
 def spells(
     trajectory: Trajectory, readings: Sequence[Reading], *, since: date, thresholds: Thresholds
 ) -> list[Spell]:
-    """The whole life of a light from `since` on: what it was on every past day, and what it will be
-    on every coming one if nothing more is said. A reading counts from the day it was true."""
+    """The whole life of a light from `since` on.
+
+    What it was on every past day, and what it will be on every coming one if nothing more is said.
+    A reading counts from the day it was true.
+    """
     known: list[Reading | None] = [None, *readings]
     ends = [*(reading.as_of for reading in readings), None]
     found = list[Spell]()

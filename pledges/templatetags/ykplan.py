@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django import template
 from django.template import Context
@@ -26,9 +27,8 @@ BULLET = 168
 @register.inclusion_tag("pledges/parts/light.html")
 def light(which: Line | Light | str, *, late: bool = False, big: bool = False) -> dict[str, object]:
     """Shape, word and colour of a light; a Line knows whether it is late."""
-    if isinstance(which, Line):
-        which, late = which.verdict.light, which.verdict.is_late
-    found = Light(which)
+    found = which.verdict.light if isinstance(which, Line) else Light(which)
+    late = which.verdict.is_late if isinstance(which, Line) else late
     return {"light": found, "late": late and found == Light.DONE, "big": big}
 
 
@@ -42,7 +42,15 @@ def bar(counts: Counts) -> dict[str, object]:
     left, pieces = 0.0, []
     for found, number in _pieces(counts):
         width = 100 * number / counts.total
-        pieces.append({"light": found, "number": number, "x": f"{left:.2f}", "width": f"{max(width - 0.15, 0.1):.2f}", "css": BAR_CLASSES.get(found, "")})
+        pieces.append(
+            {
+                "light": found,
+                "number": number,
+                "x": f"{left:.2f}",
+                "width": f"{max(width - 0.15, 0.1):.2f}",
+                "css": BAR_CLASSES.get(found, ""),
+            }
+        )
         left += width
     return {"pieces": pieces}
 
@@ -55,7 +63,13 @@ def unit_bar(counts: Counts) -> dict[str, object]:
         for _cell in range(number):
             cells.append({"x": x, "css": BAR_CLASSES.get(found, "")})
             x += CELL + GAP
-    return {"cells": cells, "pieces": _pieces(counts), "width": max(x - GAP, 1), "cell": CELL, "height": UNIT_HEIGHT}
+    return {
+        "cells": cells,
+        "pieces": _pieces(counts),
+        "width": max(x - GAP, 1),
+        "cell": CELL,
+        "height": UNIT_HEIGHT,
+    }
 
 
 @register.simple_tag(takes_context=True)
@@ -64,7 +78,7 @@ def link(context: Context, name: str, *args: object, **query: object) -> str:
     day, today = context.get("day"), context.get("today")
     if day and today and day != today:
         query.setdefault("on", day.isoformat())
-    given = {key: value for key, value in query.items() if value not in (None, "")}
+    given: dict[str, Any] = {key: value for key, value in query.items() if value not in (None, "")}
     address = reverse(name, args=args)
     return f"{address}?{urlencode(given, doseq=True)}" if given else address
 
@@ -132,7 +146,12 @@ def bullet(line: Line) -> dict[str, object]:
     span = trajectory.finish.value - start
     done = _part((verdict.actual if verdict.actual is not None else start) - start, span)
     planned = None if verdict.expected is None else _part(verdict.expected - start, span)
-    found = {"show": True, "light": verdict.light, "done": round(100 * done), "actual": f"{BULLET * done:.1f}"}
+    found = {
+        "show": True,
+        "light": verdict.light,
+        "done": round(100 * done),
+        "actual": f"{BULLET * done:.1f}",
+    }
     if planned is not None:
         found |= {"planned": round(100 * planned), "expected": f"{BULLET * planned:.1f}"}
         found["gap"] = f"{BULLET * (planned - done):.1f}" if planned > done else ""

@@ -7,17 +7,17 @@ from django.template import loader
 NOT_FOUND, FORBIDDEN, CONFLICT, FAULTY = 404, 403, 409, 500
 
 
-def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001  Django names it
     """What one may not see does not exist."""
     return render(request, "pledges/errors/404.html", status=NOT_FOUND)
 
 
-def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001  Django names it
     """Visible, but not for this person to do."""
     return render(request, "pledges/errors/403.html", status=FORBIDDEN)
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001  Django names it
     """The page is older than the session; nothing was saved."""
     return render(request, "pledges/errors/csrf.html", status=FORBIDDEN)
 
@@ -27,6 +27,6 @@ def conflict(request: HttpRequest, message: str, *, kept: str = "") -> HttpRespo
     return render(request, "pledges/errors/409.html", {"message": message, "kept": kept}, status=CONFLICT)
 
 
-def server_error(request: HttpRequest) -> HttpResponse:
+def server_error(_request: HttpRequest) -> HttpResponse:
     """Our fault. Rendered without session, database or context, for those may be what broke."""
     return HttpResponse(loader.get_template("pledges/errors/500.html").render(), status=FAULTY)

@@ -14,7 +14,7 @@ OK, UNAVAILABLE = 200, 503
 @never_cache
 @require_safe
 @login_not_required
-def healthz(request: HttpRequest) -> JsonResponse:
+def healthz(_request: HttpRequest) -> JsonResponse:
     """200 while database, broker and tick are well, else 503; the body says which is not."""
     health = health_on(timezone.now())
     return JsonResponse(health.shown(), status=OK if health.is_well else UNAVAILABLE)

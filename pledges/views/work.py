@@ -18,10 +18,7 @@ def work(request: SignedIn) -> HttpResponse:
     day = day_of(request)
     context: dict[str, object] = {"day": day, "today": localdate()}
     if holds(request.user, Role.REPORTER):
-        found = work_for(request.user, day=day)
-        context["work"] = found
-        if found.campaigns:
-            context["campaign"] = found.campaigns[0]
+        context["work"] = work_for(request.user, day=day)
     else:
         context["reviews"] = is_reviewer(request.user)
     return render(request, "pledges/work.html", context)

@@ -236,5 +236,3 @@ def test_a_report_without_a_light_change_records_none(pledge, lin, chen):
 def test_a_stale_form_on_an_empty_book_gets_a_sentence(pledge, lin):
     with pytest.raises(StaleError):
         submit(pledge, lin, seen=7)
-
-

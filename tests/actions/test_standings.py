@@ -1,6 +1,7 @@
 """The stored lights follow the facts, can be rebuilt, and a change is recorded once."""
 
 from datetime import date
+from itertools import pairwise
 
 import pytest
 from django.db.models import Count
@@ -17,7 +18,9 @@ JUNE_30, JULY_1 = date(2022, 6, 30), date(2022, 7, 1)
 
 @pytest.fixture
 def series(campaign, finance):
-    return PledgeFactory(campaign=campaign, department=finance, stones=[(JUNE_30, 16), (date(2022, 12, 31), 34)])
+    return PledgeFactory(
+        campaign=campaign, department=finance, stones=[(JUNE_30, 16), (date(2022, 12, 31), 34)]
+    )
 
 
 def test_standings_follow_each_other_without_a_gap(series, lin, chen):
@@ -27,7 +30,7 @@ def test_standings_follow_each_other_without_a_gap(series, lin, chen):
 
     assert rows[0][0] == date(2022, 1, 1)
     assert rows[-1][1] == FOR_EVER
-    assert all((after - before).days == 1 for (_, before, _), (after, _, _) in zip(rows, rows[1:], strict=False))
+    assert all((after - before).days == 1 for (_, before, _), (after, _, _) in pairwise(rows))
 
 
 @pytest.mark.parametrize("day", [date(2022, 1, 1), JUNE_30, JULY_1, date(2022, 9, 1), date(2023, 1, 1)])
@@ -99,7 +102,9 @@ def test_judging_asks_the_same_number_of_questions(campaign, finance, item_count
 
 
 @pytest.mark.parametrize("item_count", [1, 3])
-def test_rebuilding_asks_the_same_number_of_questions(campaign, finance, item_count, django_assert_num_queries):
+def test_rebuilding_asks_the_same_number_of_questions(
+    campaign, finance, item_count, django_assert_num_queries
+):
     for _ in range(item_count):
         PledgeFactory(campaign=campaign, department=finance)
 

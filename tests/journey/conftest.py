@@ -3,7 +3,6 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-
 PASSWORD = "correct-horse-9"
 WIDTHS = {"desk": {"width": 1280, "height": 900}, "phone": {"width": 375, "height": 812}}
 
@@ -41,5 +40,3 @@ def faults_of(axe, page) -> list[str]:
     """What axe finds, one line each."""
     found = axe.run(page).response["violations"]
     return [f"{rule['id']}: {node['html'][:120]}" for rule in found for node in rule["nodes"]]
-
-

@@ -92,7 +92,9 @@ def test_lights_are_filtered_and_sorted_in_the_database(plan, campaign, li):
 
 
 @pytest.mark.parametrize("item_count", [1, 3])
-def test_the_board_asks_the_same_number_of_questions(campaign, finance, li, item_count, django_assert_num_queries):
+def test_the_board_asks_the_same_number_of_questions(
+    campaign, finance, li, item_count, django_assert_num_queries
+):
     for _ in range(item_count):
         PledgeFactory(campaign=campaign, department=finance, stones=[(JUNE_30, 10), (date(2022, 7, 20), 20)])
 

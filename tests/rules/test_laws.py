@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -13,7 +14,16 @@ from pledges.rules.lights import judge, light_on
 from pledges.rules.recovery import grain_of
 from pledges.rules.timeline import spells
 from pledges.rules.trajectory import Waypoint, expected_on
-from tests.rules.making import FIRST, LAST, RULES, amounts, days, told_trajectories, trajectories, whole_amounts
+from tests.rules.making import (
+    FIRST,
+    LAST,
+    RULES,
+    amounts,
+    days,
+    told_trajectories,
+    trajectories,
+    whole_amounts,
+)
 
 DAY = timedelta(days=1)
 HORIZON = LAST + timedelta(days=200)
@@ -105,7 +115,7 @@ def test_spells_say_of_every_day_what_the_judge_says(data, trajectory):
 
     assert found[0].since == FIRST
     assert found[-1].until is None
-    assert all(one.until + DAY == other.since for one, other in zip(found, found[1:], strict=False))
+    assert all(one.until + DAY == other.since for one, other in pairwise(found))
     for spell in found:
         day = spell.since
         while day <= (spell.until or HORIZON):
@@ -116,10 +126,15 @@ def test_spells_say_of_every_day_what_the_judge_says(data, trajectory):
 
 @given(trajectories(ceilings=False), days, days)
 def test_expected_never_moves_away_from_the_goal(trajectory, one, other):
-    assume(trajectory.start is not None and trajectory.start.value * trajectory.sense <= trajectory.milestones[0].value * trajectory.sense)
+    assume(
+        trajectory.start is not None
+        and trajectory.start.value * trajectory.sense <= trajectory.milestones[0].value * trajectory.sense
+    )
     earlier, later = sorted([one, other])
 
-    assert trajectory.sense * expected_on(trajectory, earlier) <= trajectory.sense * expected_on(trajectory, later)
+    assert trajectory.sense * expected_on(trajectory, earlier) <= trajectory.sense * expected_on(
+        trajectory, later
+    )
 
 
 @given(told_trajectories(), st.dates(FIRST, LAST))
@@ -133,5 +148,3 @@ def test_a_board_of_a_day_does_not_depend_on_what_is_said_of_later_days(told, to
     assert light(trajectory, latest_reading(trajectory, known), today) == light(
         trajectory, latest_reading(trajectory, early), today
     )
-
-

@@ -27,7 +27,9 @@ def book(basis=Basis.CUMULATIVE, unit="家", *, last=17, waiting=False, **more) 
 
 
 def faults(book, value, as_of=SEPT_15, *, note="", entry=Entry.TOTAL, today=TODAY):
-    return [(fault.at, fault.code) for fault in faults_in(book, Said(as_of, D(value), note, entry), today=today)]
+    return [
+        (fault.at, fault.code) for fault in faults_in(book, Said(as_of, D(value), note, entry), today=today)
+    ]
 
 
 @pytest.mark.parametrize(

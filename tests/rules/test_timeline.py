@@ -6,9 +6,8 @@ import pytest
 
 from pledges.choices import Direction, Outcome
 from pledges.rules.facts import readings_of
-from pledges.rules.timeline import outcome_of
+from pledges.rules.timeline import outcome_of, spells
 from tests.rules.making import LAST, RULES, D, way
-from pledges.rules.timeline import spells
 
 JUNE_30, JULY_1 = date(2022, 6, 30), date(2022, 7, 1)
 SERIES = way((JUNE_30, 16), (LAST, 34))
@@ -65,4 +64,6 @@ def test_what_was_true_before_the_campaign_counts_from_its_first_day():
 
     found = spells(SERIES, list(readings_of(SERIES, entries)), since=date(2022, 1, 1), thresholds=RULES)
 
-    assert [(spell.since, spell.until, spell.light.value) for spell in found] == [(date(2022, 1, 1), None, "done")]
+    assert [(spell.since, spell.until, spell.light.value) for spell in found] == [
+        (date(2022, 1, 1), None, "done")
+    ]
