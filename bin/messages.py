@@ -7,6 +7,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
+from django.core.management.commands.compilemessages import Command as Compile
 from django.core.management.commands.makemessages import Command as MakeMessages
 
 LANGUAGES = ["zh_Hans", "en"]
@@ -32,4 +33,4 @@ def collect() -> None:
 if __name__ == "__main__":
     settings.configure()
     collect()
-    call_command("compilemessages", locale=LANGUAGES, verbosity=0)
+    call_command(Compile(), locale=LANGUAGES, verbosity=0)

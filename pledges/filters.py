@@ -137,7 +137,9 @@ class PledgeFilter(filters.FilterSet):
         wrong = [(str(self.filters[name].label), self.data.get(name, "")) for name in self.form.errors]
         sentence = gettext("“%(value)s” cannot be used for “%(field)s” and was left out.")
         left_out = [*self.unknown, *wrong]
-        return [sentence % {"value": value[:SHOWN].replace("\0", ""), "field": field} for field, value in left_out]
+        return [
+            sentence % {"value": value[:SHOWN].replace("\0", ""), "field": field} for field, value in left_out
+        ]
 
     def words(self) -> dict[str, str]:
         """The filters that are set, in words, by name."""
@@ -153,7 +155,7 @@ class PledgeFilter(filters.FilterSet):
             "basis": lambda basis: str(bases[basis]),
             "due": lambda month: gettext("due %(month)s") % {"month": months[month]},
             "due_within": _within_words,
-            "light": lambda lights: gettext(", ").join(str(Light(light).label) for light in lights),
+            "light": lambda lights: pgettext("list", ", ").join(str(Light(light).label) for light in lights),
             "overdue": lambda yes: gettext("overdue") if yes == YES else gettext("not overdue"),
             "stretch": lambda yes: gettext("stretch goals") if yes == YES else gettext("no stretch goals"),
             "counted": lambda yes: gettext("shared once") if yes == YES else gettext("shared in each"),

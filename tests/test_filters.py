@@ -25,8 +25,18 @@ def plan(campaign, finance, elsewhere, chen, lin):
     behind = make(finance, "14-02", title="绿色贷15亿元", unit="亿元")
     late = make(finance, "14-03", title="办结事项", basis=Basis.DELIVERABLE, unit="", stones=[(JUNE, None)])
     make(elsewhere, "09-01", title="R&D 100%_达标", stretch=True, stones=[(JUNE, 10)])
-    lead = make(elsewhere, "09-02", title="线上专区框架", basis=Basis.DELIVERABLE, unit="", stones=[(DECEMBER, None)])
-    make(finance, "14-04", title="线上专区框架", basis=Basis.DELIVERABLE, unit="", stones=[(DECEMBER, None)], shared_with=lead)
+    lead = make(
+        elsewhere, "09-02", title="线上专区框架", basis=Basis.DELIVERABLE, unit="", stones=[(DECEMBER, None)]
+    )
+    make(
+        finance,
+        "14-04",
+        title="线上专区框架",
+        basis=Basis.DELIVERABLE,
+        unit="",
+        stones=[(DECEMBER, None)],
+        shared_with=lead,
+    )
     accepted(met, as_of=JUNE, value=100, reviewer=chen, author=lin)
     accepted(behind, as_of=JUNE, value=25, reviewer=chen, author=lin)
     assert late.number == "14-03"
@@ -130,7 +140,9 @@ def test_what_to_leave_out_is_offered_with_what_it_finds(plan, li):
 
 
 def test_two_filters_of_one_campaign_do_not_share_their_choices(plan, li, lin):
-    assert [code for code, _name in sieve(plan, lin, "").filters["department"].extra["choices"]] == ["jinrong"]
+    assert [code for code, _name in sieve(plan, lin, "").filters["department"].extra["choices"]] == [
+        "jinrong"
+    ]
     assert len(sieve(plan, li, "").filters["department"].extra["choices"]) == 2
 
 

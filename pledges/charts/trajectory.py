@@ -19,7 +19,6 @@ from pledges.rules.facts import Reading
 from pledges.rules.numbers import format_number
 from pledges.wording import day_words, points_words, rough, with_unit
 
-
 BESIDE = ((0.0, 20.0, MIDDLE), (0.0, -10.0, MIDDLE), (8.0, 15.0, START), (-8.0, -9.0, END))
 """Where the number of a dot may stand: under it, else over it, else aside."""
 

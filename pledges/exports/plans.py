@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from pledges.exports.xlsx import CONTENT_TYPE, fitting_widths, write_sheet
 from pledges.models import Campaign
@@ -38,7 +39,7 @@ def _joined(rows: Iterable[Sequence[Any]], notes: Iterable[Sequence[Any]]) -> It
 
 def about(campaign: Campaign, *, day: date, filters: Iterable[str]) -> list[str]:
     """What a reader of the sheet must know beside the numbers."""
-    chosen = _(", ").join(filters) or _("none")
+    chosen = pgettext("list", ", ").join(filters) or pgettext("filters", "none")
     words = [
         _("%(campaign)s, as of %(day)s") % {"campaign": campaign.name, "day": day_words(day)},
         _("Filters: %(filters)s") % {"filters": chosen},

@@ -144,11 +144,13 @@ class ReportForm(forms.Form):
 
     def preview(self) -> Preview | None:
         """What the value in the form would do to the light, where it can be read."""
-        if not self.is_bound:
-            said = said_in(self.again) if self.again else None
-        else:
-            said = None if self.errors.keys() & {"value", "entry", "as_of"} else self.said
+        said = self._readable()
         return preview_of(self.pledge, said, today=self.today) if said else None
+
+    def _readable(self) -> Said | None:
+        if not self.is_bound:
+            return said_in(self.again) if self.again else None
+        return None if self.errors.keys() & {"value", "entry", "as_of"} else self.said
 
     def complaints(self, preview: Preview | None) -> list[str]:
         """What is wrong so far. An empty box is no fault while somebody is still typing."""

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from pledges.choices import CampaignKind, Role
-from pledges.models import Campaign, ProgressReport, User
+from pledges.models import Campaign, User
+from pledges.queries.reviews import waiting_reports
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ def doors_of(user: User, roles: Collection[Role]) -> Doors:
         reports=Role.REPORTER in roles,
         reviews=reviews,
         administers=user.is_staff,
-        waiting=ProgressReport.objects.waiting().count() if reviews else 0,
+        waiting=waiting_reports(user).count() if reviews else 0,
     )
 
 

@@ -175,9 +175,7 @@ def _may_be_published(line: Line, stone: Waypoint) -> bool:
 def _spells(pledge: Pledge, day: date) -> list[Spell]:
     """The lights up to a day, the newest first."""
     standings = Standing.objects.filter(pledge=pledge, since__lte=day).order_by("-since")
-    return [
-        Spell(s.since, None if s.until == FOR_EVER else s.until, Light(s.light), s) for s in standings
-    ]
+    return [Spell(s.since, None if s.until == FOR_EVER else s.until, Light(s.light), s) for s in standings]
 
 
 def quote_of(line: Line) -> list[Piece]:

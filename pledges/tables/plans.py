@@ -100,8 +100,11 @@ class PledgeTable(tables.Table):
     expected = PartColumn(
         "expected",
         says=expected_value,
-        verbose_name=_("Expected today"),
-        attrs={"th": {"class": "num"}, "td": {"class": "num void", "data-label": _("Expected today")}},
+        verbose_name=pgettext_lazy("column", "Expected today"),
+        attrs={
+            "th": {"class": "num"},
+            "td": {"class": "num void", "data-label": pgettext_lazy("column", "Expected today")},
+        },
     )
     target = PartColumn(
         "target",

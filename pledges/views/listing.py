@@ -7,6 +7,7 @@ from datetime import date
 from django.core.paginator import EmptyPage
 from django.http import QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from pledges.choices import Light
 from pledges.filters import YES, PledgeFilter
@@ -111,7 +112,7 @@ def _tabs(data: QueryDict, numbers: Tabs) -> Iterator[Tab]:
     """The common questions of the whole campaign; the one that the address asks is marked."""
     asked = {name: data.getlist(name) for name in data if name not in ASIDE and any(data.getlist(name))}
     questions: list[tuple[str, int, dict[str, list[str]]]] = [
-        (_("All"), numbers.every, {}),
+        (pgettext("filter", "All"), numbers.every, {}),
         (_("Alert and behind"), numbers.attention, {"light": [Light.RED.value, Light.YELLOW.value]}),
         (_("Due within 30 days"), numbers.due_soon, {"due_within": [f"{DUE_WITHIN.days}"]}),
         (_("Overdue"), numbers.overdue, {"overdue": [YES]}),

@@ -115,7 +115,12 @@ def test_the_table_beside_holds_what_is_drawn():
     assert rows == [
         (DAY, "today", 17), (date(2022, 9, 15), "waiting", 19), (date(2022, 8, 31), "accepted", 17), (JUNE, "accepted", 16),
     ]  # fmt: skip
-    assert [row.points and round(row.points, 1) for row in rows_of(told)] == [D("18.0"), D("10.9"), D("12.9"), 0]
+    assert [row.points and round(row.points, 1) for row in rows_of(told)] == [
+        D("18.0"),
+        D("10.9"),
+        D("12.9"),
+        0,
+    ]
 
 
 def boxes(chart):
@@ -130,7 +135,9 @@ def test_every_pledge_can_be_drawn_inside_its_frame(pair, day):
     charts = charts_of(story(trajectory, *entries, day=day))
     for chart in (charts.desk, charts.phone):
         places = [*chart.dots, *chart.stones]
-        assert all(0 <= float(x) <= chart.frame.width and 0 <= float(y) <= chart.frame.height for x, y in places)
+        assert all(
+            0 <= float(x) <= chart.frame.width and 0 <= float(y) <= chart.frame.height for x, y in places
+        )
 
 
 @pytest.mark.parametrize("frame", [DESK, PHONE])

@@ -27,13 +27,21 @@ def opened(client, li, campaign):
 
 def test_the_sheet_equals_the_page(client, opened, li, lin, chen, campaign, finance):
     numbered = PledgeFactory(campaign=campaign, department=finance, number="14-01")
-    PledgeFactory(campaign=campaign, department=finance, number="14-02", basis=Basis.DELIVERABLE, unit="", stones=[(date(2022, 7, 9), None)])
+    PledgeFactory(
+        campaign=campaign,
+        department=finance,
+        number="14-02",
+        basis=Basis.DELIVERABLE,
+        unit="",
+        stones=[(date(2022, 7, 9), None)],
+    )
     accepted(numbered, as_of=date(2022, 6, 30), value=17, reviewer=chen, author=lin)
     heads, *rows = opened()
     page = client.get(f"{reverse('pledge-list', args=[campaign.code])}?{DAY}")
     lines = [row.record for row in page.context["table"].page.object_list]
     shown = [
-        (line.pledge.number, line.pledge.title, line.pledge.department.name, line.verdict.light.label) for line in lines
+        (line.pledge.number, line.pledge.title, line.pledge.department.name, line.verdict.light.label)
+        for line in lines
     ]
     assert [row[:4] for row in rows[:2]] == shown
     assert len(heads) == len(rows[0]) == 13

@@ -72,6 +72,16 @@ def test_a_fall_is_a_negative_difference(pledge, lin, chen):
     assert [fault.code for fault in preview.faults] == ["fall_needs_reason"]
 
 
+def test_a_hundredfold_is_pointed_out_before_it_is_sent(pledge, lin, chen):
+    accepted(pledge, as_of=MAY_31, value=1, reviewer=chen, author=lin)
+
+    assert [preview_of(pledge, said(value), today=TODAY).jumps for value in (99, 100, 0)] == [
+        False,
+        True,
+        False,
+    ]
+
+
 def test_a_correction_replaces_the_figure_of_its_day(pledge, lin, chen):
     accepted(pledge, as_of=JUNE_30, value=40, reviewer=chen, author=lin)
 

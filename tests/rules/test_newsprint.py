@@ -10,10 +10,7 @@ from hypothesis import strategies as st
 from pledges.rules.newsprint import Row, blocks_of, paragraphs_of, rows_of, runs, shown_offsets
 
 ARTICLE = (Path(__file__).parents[2] / "seeds" / "article-2022.txt").read_text(encoding="utf-8")
-DEPARTMENTS = (
-    "经信局 自然资源和规划局 招商中心 科技局 市场监管局 发改局 人力社保局 农业农村局 商务局 文广旅体局 "
-    "国资办 大数据局 总部办 金融办 品牌办"
-).split()
+DEPARTMENTS = ["经信局", "自然资源和规划局", "招商中心", "科技局", "市场监管局", "发改局", "人力社保局", "农业农村局", "商务局", "文广旅体局", "国资办", "大数据局", "总部办", "金融办", "品牌办"]
 PARAGRAPHS = [4, 3, 3, 4, 3, 4, 3, 1, 6, 2, 3, 5, 4, 3, 5]
 """Counted by eye on the page; the line that leads on to page 4 stands after the last department."""
 
@@ -66,7 +63,10 @@ FULL = "一" * 23
     [
         (["全文到此。", "下一段。"], [1, 1]),  # a short line that ends a sentence ends the paragraph
         (["没有句号", "就接下去。"], [2]),
-        ([FULL[:-1] + "。", FULL], [2]),  # a full line before a full one: the sentence ends, the paragraph goes on
+        (
+            [FULL[:-1] + "。", FULL],
+            [2],
+        ),  # a full line before a full one: the sentence ends, the paragraph goes on
         ([FULL[:-1] + "。", FULL[:-1]], [1, 1]),  # before a shorter one, which is indented
         ([FULL[:-2] + "。”", FULL], [2]),
         (["长" * 60 + "。", FULL], [1, 1]),  # no column at all: a line is a paragraph

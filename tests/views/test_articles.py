@@ -66,7 +66,9 @@ def words_of(html: str) -> str:
 
 
 def marks_in(response) -> list[tuple[str, str, str]]:
-    found = re.findall(r'<a class="mark mark--(\w+)" href="([^"]+)"[^>]*>(.*?)</a>', article_in(response), re.DOTALL)
+    found = re.findall(
+        r'<a class="mark mark--(\w+)" href="([^"]+)"[^>]*>(.*?)</a>', article_in(response), re.DOTALL
+    )
     return [(light, href, bare(re.sub(r"<[^>]+>", "", words))) for light, href, words in found]
 
 
@@ -109,7 +111,9 @@ def test_counts_beside_a_section_open_their_list(client, li, series, printed):
     client.force_login(li)
     html = article_in(read(client, printed))
     hrefs = re.findall(r'href="(/campaigns/[^"]+)"', html)
-    totals = [re.search(r'data-total="(\d+)"', client.get(unescape(href)).content.decode())[1] for href in hrefs]
+    totals = [
+        re.search(r'data-total="(\d+)"', client.get(unescape(href)).content.decode())[1] for href in hrefs
+    ]
     assert totals == ["1", "1"]  # all of the department, and those of its one light
 
 

@@ -88,7 +88,9 @@ def test_trouble_comes_first_then_the_printed_number(client, li, campaign, finan
 def test_lists_are_sorted_in_the_database(client, li, lin, chen, campaign, address, sort, numbers):
     first, second = DepartmentFactory(order=1), DepartmentFactory(order=2)
     one = PledgeFactory(campaign=campaign, department=second, number="01-1")
-    two = PledgeFactory(campaign=campaign, department=second, number="01-2", stones=[(date(2022, 9, 30), 100)])
+    two = PledgeFactory(
+        campaign=campaign, department=second, number="01-2", stones=[(date(2022, 9, 30), 100)]
+    )
     PledgeFactory(campaign=campaign, department=first, number="01-3", stones=[(JUNE, 100)])
     accepted(one, as_of=JUNE, value=50, reviewer=chen, author=lin)
     accepted(two, as_of=date(2022, 5, 31), value=10, reviewer=chen, author=lin)
@@ -117,9 +119,13 @@ def test_a_page_is_cut_in_the_database(client, li, campaign, finance, address, q
     assert (len(numbers_on(response)), total_of(response)) == (shown, 27)
 
 
-def test_the_list_costs_the_same_for_one_three_and_page_two(client, li, campaign, finance, address, cost_of, chen, lin):
+def test_the_list_costs_the_same_for_one_three_and_page_two(
+    client, li, campaign, finance, address, cost_of, chen, lin
+):
     client.force_login(li)
-    accepted(PledgeFactory(campaign=campaign, department=finance), as_of=JUNE, value=5, reviewer=chen, author=lin)
+    accepted(
+        PledgeFactory(campaign=campaign, department=finance), as_of=JUNE, value=5, reviewer=chen, author=lin
+    )
     one = cost_of(client, address())
     for pledge in PledgeFactory.create_batch(2, campaign=campaign):
         accepted(pledge, as_of=JUNE, value=5, reviewer=chen, author=lin)
@@ -163,10 +169,19 @@ def test_printed_words_are_words_and_never_markup(client, li, chen, wu, campaign
     evil = PledgeFactory(campaign=campaign, department=finance, title=EVIL, quote=EVIL, remark=EVIL)
     ReportFactory(pledge=evil, note=EVIL, author=wu)
     ReportFactory(
-        pledge=evil, author=wu, reviewer=chen, state=ReportState.RETURNED, return_reason=EVIL, as_of=date(2022, 5, 1)
+        pledge=evil,
+        author=wu,
+        reviewer=chen,
+        state=ReportState.RETURNED,
+        return_reason=EVIL,
+        as_of=date(2022, 5, 1),
     )
     client.force_login(li)
-    for page in (address(), address("q=%3Cscript%3Ealert(9)%3C/script%3E&light=%3Cimg%3E&due=%22%3E"), page_of(evil)):
+    for page in (
+        address(),
+        address("q=%3Cscript%3Ealert(9)%3C/script%3E&light=%3Cimg%3E&due=%22%3E"),
+        page_of(evil),
+    ):
         text = client.get(page).content.decode()
         assert not re.search(r"<script>alert|<img src=x|\"'><img", text)
 
@@ -215,7 +230,9 @@ def test_drafts_of_another_department_stay_unseen(client, wu, lin, chen, pledge,
     assert "内部草稿" in client.get(page_of(pledge)).content.decode()
 
 
-def test_a_shared_pledge_shows_one_book_to_both_departments(client, lin, wu, chen, campaign, finance, elsewhere):
+def test_a_shared_pledge_shows_one_book_to_both_departments(
+    client, lin, wu, chen, campaign, finance, elsewhere
+):
     lead = PledgeFactory(campaign=campaign, department=elsewhere, number="09-16")
     twin = PledgeFactory(campaign=campaign, department=finance, number="11-10", shared_with=lead)
     accepted(lead, as_of=JUNE, value=70, reviewer=chen, author=wu)
@@ -289,12 +306,18 @@ def test_a_statistic_is_not_missed_before_it_can_be_published(client, li, campai
     pledge = PledgeFactory(campaign=campaign, department=finance, statistic=True, stones=[(JUNE, 100)])
     client.force_login(li)
     assert [s.is_pending for s in client.get(page_of(pledge)).context["dossier"].stages] == [True]
-    assert [s.is_pending for s in client.get(page_of(pledge, "on=2022-07-31")).context["dossier"].stages] == [False]
+    assert [s.is_pending for s in client.get(page_of(pledge, "on=2022-07-31")).context["dossier"].stages] == [
+        False
+    ]
 
 
 def test_what_comes_after_the_light_is_told(client, li, campaign, finance):
     pledge = PledgeFactory(
-        campaign=campaign, department=finance, basis=Basis.DELIVERABLE, unit="", stones=[(date(2022, 7, 31), None)]
+        campaign=campaign,
+        department=finance,
+        basis=Basis.DELIVERABLE,
+        unit="",
+        stones=[(date(2022, 7, 31), None)],
     )
     client.force_login(li)
     context = client.get(page_of(pledge)).context
@@ -315,7 +338,9 @@ def test_the_sheet_holds_every_page_of_the_filtered_list(client, li, campaign, f
     assert response["Content-Type"].startswith("application/vnd.openxmlformats")
 
 
-@pytest.mark.parametrize("who, status", [("lin", 200), ("wu", 404), ("chen", 200), ("li", 200), ("boss", 200)])
+@pytest.mark.parametrize(
+    "who, status", [("lin", 200), ("wu", 404), ("chen", 200), ("li", 200), ("boss", 200)]
+)
 def test_who_may_open_a_pledge(client, request, pledge, who, status):
     client.force_login(request.getfixturevalue(who))
     assert client.get(page_of(pledge)).status_code == status

@@ -365,6 +365,25 @@ def test_every_check_has_its_words():
     assert set(reviews.FLAGS) < codes
 
 
+def test_a_rehearsal_in_the_queue_is_announced(as_chen, report, finance, lin):
+    assert 'class="drill"' not in as_chen.get(QUEUE).content.decode()
+
+    rehearsed = PledgeFactory(campaign=CampaignFactory(kind=CampaignKind.REHEARSAL), department=finance)
+    ReportFactory(pledge=rehearsed, author=lin)
+
+    assert as_chen.get(QUEUE).content.decode().count('class="drill"') == 1
+    assert as_chen.get(door("review-detail", report)).content.decode().count('class="drill"') == 1
+
+
+def test_the_masthead_counts_what_the_queue_shows(as_chen, report, finance, lin):
+    measured = PledgeFactory(campaign=CampaignFactory(kind=CampaignKind.SYNTHETIC), department=finance)
+    ReportFactory(pledge=measured, author=lin)
+
+    context = as_chen.get(QUEUE).context
+
+    assert context["doors"].waiting == context["queue"].total == 1
+
+
 def test_the_keys_are_shown(as_chen, another):
     another()
     another()

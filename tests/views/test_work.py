@@ -251,7 +251,7 @@ def test_every_task_has_one_button_and_the_headline_counts_them(client, make, li
 
     assert page.count('class="btn btn--go"') == 3
     assert page.count('class="btn"') == 1
-    assert "3 things to do today" in page
+    assert "3 things to do on 4 July 2022" in page
     assert [f'href="#{key}"' in page for key in ("overdue", "returned", "due")] == [True] * 3
     assert [f'<h2 id="{key}">' in page for key in ("overdue", "returned", "due", "waiting")] == [True] * 4
 
@@ -263,9 +263,20 @@ def test_nothing_to_do_says_so_and_what_comes_next(client, make, lin, chen):
 
     page = client.get(WORK, {"on": DAY.isoformat()}).content.decode()
 
-    assert "Nothing is to be done today." in page
+    assert "Nothing was to be done on 4 July 2022." in page
     assert "The next deadline is" in page
     assert 'class="tasks"' not in page
+
+
+def test_a_rehearsal_among_the_work_is_announced(client, make, lin):
+    client.force_login(lin)
+    address = f"{WORK}?on={DAY.isoformat()}"
+    make((JUNE_30, 9))
+    assert 'class="drill"' not in client.get(address).content.decode()
+
+    make((JUNE_30, 9), campaign=CampaignFactory(kind=CampaignKind.REHEARSAL))
+
+    assert client.get(address).content.decode().count('class="drill"') == 1
 
 
 def test_without_a_campaign_the_page_says_so(client, lin):
