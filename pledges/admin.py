@@ -253,8 +253,7 @@ class HeartbeatAdmin(LookOnly):
 
 
 for model in (AccessAttempt, AccessFailureLog, AccessLog):
-    if admin.site.is_registered(model):
-        admin.site.unregister(model)
+    admin.site.unregister(model)
 
 
 @admin.register(AccessAttempt)

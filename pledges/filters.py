@@ -165,15 +165,30 @@ class PledgeFilter(filters.FilterSet):
         """What would be found if one filter were not set."""
         data = self.data.copy()
         data.pop(name, None)
+        return self._asked(data)
+
+    def only(self, name: str) -> PledgeQuerySet:
+        """What would be found if one filter alone were set."""
+        data = QueryDict(mutable=True)
+        data.setlist(name, self.data.getlist(name))
+        return self._asked(data)
+
+    def _asked(self, data: QueryDict) -> PledgeQuerySet:
         again = type(self)(
             data, self.queryset, campaign=self.campaign, departments=self.departments, day=self.day
         )
         return again.qs
 
-    def nearest(self) -> Iterator[tuple[str, int]]:
+    def found_without(self) -> Iterator[tuple[str, int]]:
         """The filters whose removal finds something, with how much."""
-        for name in self.words():
+        for name in self.chosen:
             if found := self.without(name).count():
+                yield name, found
+
+    def found_alone(self) -> Iterator[tuple[str, int]]:
+        """The filters that find something by themselves, with how much."""
+        for name in self.chosen:
+            if found := self.only(name).count():
                 yield name, found
 
 

@@ -136,7 +136,14 @@ def test_filters_are_told_in_words(plan, li):
 
 def test_what_to_leave_out_is_offered_with_what_it_finds(plan, li):
     filters = sieve(plan, li, "department=jinrong&light=done&due=2022-06")
-    assert dict(filters.nearest()) == {"due": 1, "light": 1}
+    assert dict(filters.found_without()) == {"due": 1, "light": 1}
+
+
+def test_where_one_is_not_enough_each_is_offered_alone(plan, li):
+    filters = sieve(plan, li, "department=jinrong&light=done&due=2022-02")
+    assert dict(filters.found_without()) == {"due": 1}
+    lost = sieve(plan, li, "stretch=1&light=done&due=2022-02")
+    assert (dict(lost.found_without()), dict(lost.found_alone())) == ({}, {"light": 1, "stretch": 1})
 
 
 def test_two_filters_of_one_campaign_do_not_share_their_choices(plan, li, lin):

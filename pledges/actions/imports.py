@@ -46,7 +46,7 @@ def import_reports(
 def _lock_books(sayings: Sequence[Saying]) -> None:
     """All at once and in one order, so that two files at the same time cannot wait for each other."""
     books = {saying.pledge.book_id for saying in sayings}
-    list(Pledge.objects.select_for_update(of=("self",)).filter(pk__in=books).order_by("pk").values_list("pk"))
+    list(Pledge.objects.select_for_update().filter(pk__in=books).order_by("pk").values_list("pk"))
 
 
 def _take(saying: Saying, *, author: User, reviewer: User | None, today: date) -> ProgressReport:

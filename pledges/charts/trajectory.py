@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from pledges.charts.labels import ABOVE, END, LEFT, MIDDLE, RIGHT, START, Labels, width_of
+from pledges.charts.labels import ABOVE, END, LEFT, MIDDLE, RIGHT, START, Box, Labels, width_of
 from pledges.charts.scales import Frame, Number, Scale, at, bounds, grid_values, month_starts, path
 from pledges.charts.story import Chart, Story, day_short, last_shown, says
 from pledges.charts.vertices import Vertex, floor_vertices, plan_vertices
@@ -73,7 +73,7 @@ def _draw_axes(chart: Chart, labels: Labels, scale: Scale, story: Story) -> None
         else:
             chart.grid.append(at(y))
     if story.unit:
-        fits = width_of(story.unit) <= scale.left
+        fits = width_of(story.unit) <= scale.left - 6
         labels.fix(story.unit, scale.left - 6 if fits else 0, 14, END if fits else START)
     draw_months(chart, labels, scale, y=chart.frame.bottom + 20)
 
@@ -113,8 +113,10 @@ def _draw_today(chart: Chart, labels: Labels, scale: Scale, story: Story) -> Non
         return
     x = scale.x(story.day)
     chart.today = (at(x), "18", at(chart.frame.bottom))
+    labels.taken.append(Box(x - 2, chart.frame.top, x + 2, chart.frame.bottom))
     words = _("Today, %(day)s") % {"day": day_words(story.day, near=story.starts_on)}
-    labels.fix(words, x, 13, MIDDLE, "em")
+    beside_unit = max(scale.left, width_of(story.unit)) + 6 + width_of(words) / 2
+    labels.fix(words, max(x, beside_unit), 13, MIDDLE, "em")
 
 
 def _name_stones(labels: Labels, scale: Scale, story: Story) -> None:

@@ -36,6 +36,16 @@ class Tab:
 
 
 @dataclass(frozen=True, slots=True)
+class LightChoice:
+    """A light that can be ticked, and how many pledges have it under the other filters."""
+
+    light: Light
+    number: int
+    url: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Select:
     """A filter with one choice, and what is chosen."""
 
@@ -85,9 +95,10 @@ def around(data: QueryDict, filters: PledgeFilter, table: PledgeTable, *, day: d
         "table": table,
         "total": total,
         "tabs": list(_tabs(data, numbers)),
-        "lights": lights_in(filters.without("light")),
+        "lights": list(_light_choices(data, filters)),
         "chips": [Chip(words[name], _address(data, without=(name,))) for name in words],
         "nearest": [] if total else _nearest(data, filters, words),
+        "alone": [] if total else _alone(data, filters, words),
         "shared": filters.counts_once and numbers.shared,
         "selects": [_select(filters, name) for name in SELECTS],
         "carried": _carried(data, filters),
@@ -134,8 +145,23 @@ def _question_url(data: QueryDict, asks: dict[str, list[str]]) -> str:
 
 def _nearest(data: QueryDict, filters: PledgeFilter, words: dict[str, str]) -> list[Chip]:
     """Where nothing is found: what to leave away, the closest list first."""
-    chips = [Chip(words[name], _address(data, without=(name,)), found) for name, found in filters.nearest()]
+    chips = [Chip(words[name], _address(data, without=(name,)), found) for name, found in filters.found_without()]
     return sorted(chips, key=lambda chip: chip.found)
+
+
+def _alone(data: QueryDict, filters: PledgeFilter, words: dict[str, str]) -> list[Chip]:
+    """Where leaving out one filter is not enough: what each of several finds by itself."""
+    others = {name: tuple(other for other in words if other != name) for name in words}
+    chips = [
+        Chip(words[name], _address(data, without=others[name]), found) for name, found in filters.found_alone()
+    ]
+    return sorted(chips, key=lambda chip: chip.found)
+
+
+def _light_choices(data: QueryDict, filters: PledgeFilter) -> Iterator[LightChoice]:
+    chosen = filters.chosen.get("light", ())
+    for light, number in lights_in(filters.without("light")).items():
+        yield LightChoice(light, number, _address(data, light=light.value), light in chosen)
 
 
 def _select(filters: PledgeFilter, name: str) -> Select:

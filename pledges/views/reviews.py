@@ -19,7 +19,7 @@ from pledges.forms.reports import ReturnForm
 from pledges.models import ProgressReport
 from pledges.permissions import can_review, is_reviewer
 from pledges.queries.pledges import quote_of
-from pledges.queries.reviews import Item, items_of, queue_for, returns_of, waiting_reports
+from pledges.queries.reviews import Item, Queue, items_of, queue_for, returns_of, waiting_reports
 from pledges.views.requests import SignedIn
 from pledges.wording import handled_words
 
@@ -123,31 +123,31 @@ def _page(
     today = localdate()
     waiting = queue_for(request.user, today=today)
     item = _item(waiting.items, report, today)
-    if report is None and item:
-        report = item.report
-    context: dict[str, object] = {
-        "queue": waiting,
+    report = item.report if item else report
+    context = {"queue": waiting, "kept": kept, "form": form, "day": today, "today": today}
+    if report is None:
+        return render(request, "pledges/review_queue.html", context, status=status)
+    context |= _around(request, report, item, waiting)
+    return render(request, "pledges/review_detail.html", context, status=status)
+
+
+def _around(
+    request: SignedIn, report: ProgressReport, item: Item | None, waiting: Queue
+) -> dict[str, object]:
+    """What the page says about one report; without an item it no longer waits."""
+    pledge = item.preview.before.pledge if item else report.pledge
+    return {
         "report": report,
         "item": item,
-        "handled": handled_words(report) if report and not item else "",
-        "kept": kept,
-        "form": form,
-        "day": today,
-        "today": today,
+        "handled": "" if item else handled_words(report),
+        "pledge": pledge,
+        "campaign": pledge.campaign,
+        "quote": quote_of(item.preview.before) if item else [],
+        "returns": returns_of(report),
+        "is_own": report.author_id == request.user.pk,
+        "following": waiting.beside(report.pk, 1),
+        "preceding": waiting.beside(report.pk, -1),
     }
-    if report:
-        pledge = item.preview.before.pledge if item else report.pledge
-        context |= {
-            "campaign": pledge.campaign,
-            "pledge": pledge,
-            "quote": quote_of(item.preview.before) if item else [],
-            "returns": returns_of(report),
-            "is_own": report.author_id == request.user.pk,
-            "following": waiting.beside(report.pk, 1),
-            "preceding": waiting.beside(report.pk, -1),
-        }
-    template = "pledges/review_detail.html" if report else "pledges/review_queue.html"
-    return render(request, template, context, status=status)
 
 
 def _item(items: list[Item], report: ProgressReport | None, today: date) -> Item | None:

@@ -48,7 +48,8 @@ def test_what_cannot_be_taken_names_its_row_and_takes_nothing(case, pledge, lin,
     elif case == "own":
         reviewer = lin
     else:
-        second = saying(pledge, 5, line=3, key=ReportFactory(pledge=pledge, author=wu, as_of=date(2022, 1, 1)).key)
+        taken = ReportFactory(pledge=pledge, author=wu, as_of=date(2022, 1, 1), value=Decimal(0))
+        second = saying(pledge, 5, line=3, key=taken.key)
     before = set(ProgressReport.objects.values_list("key", flat=True))
 
     with pytest.raises(FaultsError, match=r"[23]"):

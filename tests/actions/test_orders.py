@@ -91,7 +91,8 @@ def test_stored_milestones_equal_the_data_file():
 
     stored = Milestone.objects.select_related("pledge").order_by("pledge__number", "due")
     assert [
-        (m.pledge.number, m.due.isoformat(), m.due_words, m.target, [m.mark_start, m.mark_end]) for m in stored
+        (m.pledge.number, m.due.isoformat(), m.due_words, m.target, [m.mark_start, m.mark_end])
+        for m in stored
     ] == [
         (row["number"], s["due"], s["due_words"], s["target"] and Decimal(s["target"]), s["mark"])
         for row in ROWS

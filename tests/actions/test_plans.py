@@ -125,4 +125,6 @@ def test_removal_takes_what_was_added_to_a_plan_later(boss, chen):
 def test_made_up_people_cannot_sign_in():
     make_plan(Order(1, 1, 1, 1, TODAY))
 
-    assert [(user.is_active, user.has_usable_password()) for user in User.objects.all()] == [(False, False)] * 2
+    assert [(user.is_active, user.has_usable_password()) for user in User.objects.all()] == [
+        (False, False)
+    ] * 2

@@ -6,23 +6,20 @@ from itertools import pairwise
 
 import pytest
 
-from pledges.actions import accounts
 from pledges.actions.orders import load_orders
 from pledges.actions.plan_rows import Plan
-from pledges.actions.rehearsal import demo_accounts, load_rehearsal, moved_to, whole_year
+from pledges.actions.rehearsal import load_rehearsal, moved_to, whole_year
 from pledges.actions.reports import return_report
-from pledges.choices import CampaignKind, Light, ReportState, Role
+from pledges.choices import CampaignKind, Light, ReportState
 from pledges.models import (
     Campaign,
     LightChange,
-    Membership,
     Milestone,
     Pledge,
     ProgressReport,
     Standing,
     User,
 )
-from pledges.permissions import can_report, can_review
 from pledges.queries.facts import thresholds_of, trajectory_of
 from pledges.rules.facts import Reading, latest_reading
 from pledges.rules.lights import light_on
@@ -44,13 +41,27 @@ def state(settings, tmp_path):
 
 def said():
     """Everything that was said and decided, however often it was loaded."""
-    names = ("key", "pledge", "as_of", "value", "typed_value", "note", "corrects__key", "author", "submitted_at")
+    names = (
+        "key",
+        "pledge",
+        "as_of",
+        "value",
+        "typed_value",
+        "note",
+        "corrects__key",
+        "author",
+        "submitted_at",
+    )
     decided = ("state", "reviewer", "reviewed_at", "return_reason")
     return list(ProgressReport.objects.order_by("key").values_list(*names, *decided))
 
 
 def lights():
-    return list(Standing.objects.order_by("pledge", "since").values_list("pledge", "since", "until", "light", "reason"))
+    return list(
+        Standing.objects.order_by("pledge", "since").values_list(
+            "pledge", "since", "until", "light", "reason"
+        )
+    )
 
 
 def told():
@@ -84,7 +95,9 @@ def test_deadlines_keep_their_month_and_day():
         Milestone.objects.filter(pledge__campaign__code=code).order_by("pledge__number", "due")
         for code in ("wujin-2022", "wujin-2026-rehearsal")
     ]
-    real, moved = ([(s.pledge.number, s.due.month, s.due.day, s.target) for s in stones] for stones in by_plan)
+    real, moved = (
+        [(s.pledge.number, s.due.month, s.due.day, s.target) for s in stones] for stones in by_plan
+    )
     assert moved == real
 
 
@@ -116,7 +129,9 @@ def test_later_load_adds_what_was_said_since_and_equals_one_load_at_once(django_
     early = {row[0] for row in said()}
     load_rehearsal(date(2026, 5, 20))
     twice = said(), lights()
-    changes = list(LightChange.objects.order_by("pledge", "day").values_list("pledge__code", "day", "was", "light"))
+    changes = list(
+        LightChange.objects.order_by("pledge", "day").values_list("pledge__code", "day", "was", "light")
+    )
 
     fresh = {str(row[0]) for row in twice[0]}
     keys = {str(p.key) for p in _due(date(2026, 5, 20))}
@@ -156,8 +171,14 @@ def test_nothing_is_said_that_the_checks_would_refuse():
     faults = []
     for pledge, rows in told().items():
         for at, planned in enumerate(rows):
-            earlier = [row for row in rows[:at] if row.state == ReportState.ACCEPTED or row.decided_on > planned.said_on]
-            faults += faults_in(_book(pledge, earlier, planned.said_on), _said(planned), today=planned.said_on)
+            earlier = [
+                row
+                for row in rows[:at]
+                if row.state == ReportState.ACCEPTED or row.decided_on > planned.said_on
+            ]
+            faults += faults_in(
+                _book(pledge, earlier, planned.said_on), _said(planned), today=planned.said_on
+            )
 
     assert faults == []
 
@@ -234,7 +255,9 @@ def test_what_people_say_ends_the_made_up_year_of_that_pledge():
     load_rehearsal(date(2026, 6, 1))
     pledge = Pledge.objects.get(code="r2026-14-03")
     before = set(pledge.reports.values_list("key", flat=True))
-    own = ReportFactory(pledge=pledge, as_of=date(2026, 6, 1), author=User.objects.get(username="demo-jinrong"))
+    own = ReportFactory(
+        pledge=pledge, as_of=date(2026, 6, 1), author=User.objects.get(username="demo-jinrong")
+    )
 
     load_rehearsal(AUTUMN)
 
@@ -250,57 +273,6 @@ def test_what_people_decided_stays_decided():
 
     waiting.refresh_from_db()
     assert (waiting.state, waiting.return_reason) == (ReportState.RETURNED, "请核对。")
-    assert waiting.pledge.reports.count() == len([r for r in told()[waiting.pledge] if r.said_on <= date(2026, 6, 1)])
-
-
-def test_one_account_per_role_can_sign_in_and_its_password_is_kept(state):
-    load_rehearsal(AUTUMN)
-    shown = demo_accounts()
-
-    load_rehearsal(AUTUMN)
-
-    assert demo_accounts() == shown
-    assert [username for _role, username, _password in shown] == list(accounts.SHOWN)
-    assert all(User.objects.get(username=name).check_password(password) for _role, name, password in shown)
-    assert (state / "demo-accounts.json").stat().st_mode & 0o777 == 0o600
-    assert len({password for *_rest, password in shown}) == 4
-
-
-def test_the_other_reporters_cannot_sign_in():
-    load_rehearsal(AUTUMN)
-
-    able = {user.username for user in User.objects.all() if user.has_usable_password()}
-    assert able == set(accounts.SHOWN)
-    assert Membership.objects.filter(role=Role.REPORTER).count() == 15
-
-
-def test_accounts_may_do_what_their_role_says():
-    load_rehearsal(AUTUMN)
-    pledge = Pledge.objects.get(code="r2026-14-02")
-    people = {name: User.objects.get(username=name) for name in accounts.SHOWN}
-    report = pledge.reports.first()
-
-    assert [can_report(people[name], pledge) for name in accounts.SHOWN] == [True, False, False, True]
-    assert [can_review(people[name], report) for name in accounts.SHOWN] == [False, True, False, True]
-    assert people["demo-admin"].is_superuser
-
-
-def test_lost_file_of_passwords_is_made_anew(state):
-    load_rehearsal(AUTUMN)
-    (state / "demo-accounts.json").unlink()
-    assert demo_accounts() == []
-
-    load_rehearsal(AUTUMN)
-
-    assert all(User.objects.get(username=name).check_password(word) for _role, name, word in demo_accounts())
-
-
-def test_kept_passwords_come_back_with_a_new_database():
-    load_rehearsal(AUTUMN)
-    shown = demo_accounts()
-    User.objects.filter(username="demo-leader").delete()
-    assert len(demo_accounts()) == 3
-
-    load_rehearsal(AUTUMN)
-
-    assert demo_accounts() == shown
+    assert waiting.pledge.reports.count() == len(
+        [r for r in told()[waiting.pledge] if r.said_on <= date(2026, 6, 1)]
+    )

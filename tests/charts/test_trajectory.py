@@ -184,3 +184,12 @@ def test_months_begin_with_the_first_day():
 
 def test_a_path_of_nothing_is_empty():
     assert (path([]), path([(1, 2), (3.14159, 4)])) == ("", "M1.0 2.0L3.1 4.0")
+
+
+@pytest.mark.parametrize("day", [FIRST, date(2022, 1, 2), date(2022, 6, 30), LAST])
+@pytest.mark.parametrize("frame", [DESK, PHONE])
+@pytest.mark.parametrize("unit", ["家", "万平方米"])
+def test_the_day_never_lies_on_the_unit(day, frame, unit):
+    chart = draw(story(SERIES, day=day, unit=unit), frame)
+    assert [pair for pair in combinations(boxes(chart), 2) if pair[0].covers(pair[1])] == []
+    assert all(0 <= box.left and box.right <= frame.width for box in boxes(chart))

@@ -1,6 +1,5 @@
 """Every command: one clear line for a bad argument, no traceback, nothing changed; and the small ones in full."""
 
-import io
 import json
 import os
 import subprocess
@@ -8,12 +7,9 @@ import sys
 
 import pytest
 from django.conf import settings
-from django.core.management import call_command
-from django.core.management.base import CommandError
 from django.utils.timezone import localdate
 
 from pledges.management.commands import tick as tick_command
-from pledges.management.door import Door
 from pledges.models import Campaign, Heartbeat, Pledge, Standing
 
 BAD = [
@@ -62,7 +58,11 @@ def test_bad_argument_gets_one_line_and_changes_nothing(run, campaign, words):
 )
 def test_shell_sees_one_line_on_stderr_and_a_code(words, code):
     called = subprocess.run(
-        [sys.executable, "manage.py", *words], cwd=settings.BASE_DIR, capture_output=True, text=True, check=False
+        [sys.executable, "manage.py", *words],
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
     assert (called.returncode, called.stdout, called.stderr.count("\n")) == (code, "", 1)
@@ -142,22 +142,3 @@ def test_tick_that_fails_says_which_duty(run, monkeypatch):
     monkeypatch.setattr(tick_command, "tick", lambda *, today: ["lights"])
 
     assert "lights" in run("tick").fault
-
-
-def test_reader_that_goes_away_is_no_traceback(monkeypatch):
-    class Gone(Door):
-        def handle(self, **options):
-            raise BrokenPipeError
-
-    closed = []
-    monkeypatch.setattr("pledges.management.door.os.dup2", lambda *files: closed.append(files))
-    monkeypatch.setattr(sys, "stdout", open(os.devnull, "w"))  # noqa: SIM115, PTH123, PLW1514
-
-    with pytest.raises(SystemExit):
-        call_command(Gone(), stdout=io.StringIO())
-    assert len(closed) == 1
-
-
-def test_refusal_is_a_command_error():
-    with pytest.raises(CommandError):
-        call_command("load_orders", "--year", "x")

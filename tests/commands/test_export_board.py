@@ -16,10 +16,10 @@ from tests.cast import MIDSUMMER, PledgeFactory, accepted
 
 TOP = ["campaign", "on", "thresholds", "counts", "departments", "pledges"]
 LIGHTS = ["done", "green", "yellow", "red", "grey"]
-FIELDS = (
-    "pledge department light reason reason_code expected actual as_of gap_points to_green holds_until "
-    "next_due shared_with"
-).split()
+FIELDS = [
+    *("pledge", "department", "light", "reason", "reason_code", "expected", "actual", "as_of"),
+    *("gap_points", "to_green", "holds_until", "next_due", "shared_with"),
+]
 
 
 def board(run, campaign, day=MIDSUMMER):
@@ -84,11 +84,13 @@ def test_counts_follow_from_the_rows_when_shared_pledges_count_once(run, setting
         once = Counter(row["light"] for row in shown["pledges"] if row["shared_with"] is None)
         assert {light: number for light, number in shown["counts"].items() if number} == dict(once)
         by_department = Counter((row["department"], row["light"]) for row in shown["pledges"])
-        assert by_department == Counter({
-            (row["name"], light): number
-            for row in shown["departments"]
-            for light, number in row["counts"].items()
-        })
+        assert by_department == Counter(
+            {
+                (row["name"], light): number
+                for row in shown["departments"]
+                for light, number in row["counts"].items()
+            }
+        )
         overview = board_for(campaign, boss, day=day).counts
         assert shown["counts"] == {light: overview[light] for light in LIGHTS}
 

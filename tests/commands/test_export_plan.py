@@ -10,10 +10,21 @@ from pledges.actions.orders import load_orders
 from pledges.choices import Basis, Direction
 from tests.cast import CampaignFactory, PledgeFactory
 
-FIELDS = (
-    "campaign department pledge title kind basis direction comparator metric unit target due due_words "
-    "stretch subset_of shared_with quote article span"
-).split()
+FIELDS = [
+    *("campaign", "department", "pledge", "title", "kind", "basis", "direction", "comparator", "metric"),
+    *(
+        "unit",
+        "target",
+        "due",
+        "due_words",
+        "stretch",
+        "subset_of",
+        "shared_with",
+        "quote",
+        "article",
+        "span",
+    ),
+]
 
 ORDERS = json.loads((settings.BASE_DIR / "seeds" / "orders-2022.json").read_text(encoding="utf-8"))
 
@@ -70,7 +81,13 @@ def test_comparator_says_direction_and_strictness(run, campaign, direction, stri
 
 @pytest.mark.parametrize(
     "target,written",
-    [("100", "100"), ("36.8", "36.8"), ("0.0001", "0.0001"), ("99999999999999", "99999999999999"), ("0", "0")],
+    [
+        ("100", "100"),
+        ("36.8", "36.8"),
+        ("0.0001", "0.0001"),
+        ("99999999999999", "99999999999999"),
+        ("0", "0"),
+    ],
 )
 def test_numbers_are_plain_strings(run, campaign, target, written):
     PledgeFactory(campaign=campaign, stones=[(date(2022, 12, 31), target)])

@@ -51,7 +51,10 @@ def test_committed_rows_wait_for_review(run, good, plan, lin):
     run("import_reports", good, "--by", "lin", "--commit")
 
     assert [state for *_rest, state in stored()] == [ReportState.SUBMITTED] * 3
-    assert [(as_of, value) for _code, as_of, value, _state in stored()[:2]] == [("2022-03-31", 5), ("2022-06-30", 16)]
+    assert [(as_of, value) for _code, as_of, value, _state in stored()[:2]] == [
+        ("2022-03-31", 5),
+        ("2022-06-30", 16),
+    ]
 
 
 def test_accepted_rows_change_the_lights(run, good, plan, lin, chen):
@@ -74,7 +77,9 @@ def test_second_run_adds_nothing(run, good, lin, chen, accept):
 
 def test_one_bad_row_of_three_changes_nothing(run, plan, sheet, lin):
     one, other = plan
-    path = sheet(f"{one.code},2022-06-30,16,", f"{other.code},2022-06-30,12万,", f"{other.code},2022-07-31,9,")
+    path = sheet(
+        f"{one.code},2022-06-30,16,", f"{other.code},2022-06-30,12万,", f"{other.code},2022-07-31,9,"
+    )
 
     answer = run("import_reports", path, "--by", "lin", "--commit")
 

@@ -42,7 +42,11 @@ def test_rows_are_said_in_the_order_of_their_days(pledge, lin):
 def test_numbers_and_days_are_read_as_on_the_page(pledge, lin):
     saying = read(sheet((pledge.code, "2022年6月30日", "１６", " 台账 ")), lin).new[0]
 
-    assert (saying.said.as_of, saying.said.value, saying.said.note) == (date(2022, 6, 30), Decimal(16), "台账")
+    assert (saying.said.as_of, saying.said.value, saying.said.note) == (
+        date(2022, 6, 30),
+        Decimal(16),
+        "台账",
+    )
 
 
 @pytest.mark.parametrize(
@@ -146,7 +150,11 @@ def test_correction_needs_a_reason(pledge, lin, chen):
 
 def test_deliverable_is_nought_or_one(campaign, finance, lin):
     plan = PledgeFactory(
-        campaign=campaign, department=finance, basis=Basis.DELIVERABLE, unit="", stones=[(date(2022, 9, 30), None)]
+        campaign=campaign,
+        department=finance,
+        basis=Basis.DELIVERABLE,
+        unit="",
+        stones=[(date(2022, 9, 30), None)],
     )
 
     assert len(read(sheet((plan.code, "2022-06-30", 1, "")), lin).new) == 1

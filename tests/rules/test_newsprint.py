@@ -10,7 +10,10 @@ from hypothesis import strategies as st
 from pledges.rules.newsprint import Row, blocks_of, paragraphs_of, rows_of, runs, shown_offsets
 
 ARTICLE = (Path(__file__).parents[2] / "seeds" / "article-2022.txt").read_text(encoding="utf-8")
-DEPARTMENTS = ["经信局", "自然资源和规划局", "招商中心", "科技局", "市场监管局", "发改局", "人力社保局", "农业农村局", "商务局", "文广旅体局", "国资办", "大数据局", "总部办", "金融办", "品牌办"]
+DEPARTMENTS = [
+    "经信局", "自然资源和规划局", "招商中心", "科技局", "市场监管局", "发改局", "人力社保局", "农业农村局",
+    "商务局", "文广旅体局", "国资办", "大数据局", "总部办", "金融办", "品牌办",
+]  # fmt: skip
 PARAGRAPHS = [4, 3, 3, 4, 3, 4, 3, 1, 6, 2, 3, 5, 4, 3, 5]
 """Counted by eye on the page; the line that leads on to page 4 stands after the last department."""
 

@@ -1,5 +1,6 @@
 """The made-up year: deterministic, and nothing in it that a clerk could not have said."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from random import Random
@@ -26,6 +27,12 @@ def year_of(made, seed):
 
 def values(planned):
     return [row.value for row in planned]
+
+
+def test_campaign_of_half_a_year_has_reports_of_that_half():
+    made = replace(script(Fate.CRAWL), starts_on=date(2026, 3, 15), ends_on=date(2026, 9, 5))
+
+    assert [row.as_of.month for row in year_of(made, "x")] == [4, 5, 6, 7, 8]
 
 
 @pytest.mark.parametrize("fate", Fate)
@@ -99,7 +106,7 @@ def test_whole_things_are_counted_in_whole_numbers():
     assert all(value == value.to_integral_value() for value in values(rows))
 
 
-@pytest.mark.parametrize(("target", "places"), [("36.8", 1), ("11.25", 2), ("15", 1), ("1160", 0)])
+@pytest.mark.parametrize("target,places", [("36.8", 1), ("11.25", 2), ("15", 1), ("1160", 0)])
 def test_figures_are_as_fine_as_the_target_is_printed(target, places):
     assert script(Fate.STEADY, target=target).grain == Decimal(1).scaleb(-places)
 

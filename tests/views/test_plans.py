@@ -146,8 +146,8 @@ def test_every_number_on_the_list_opens_what_it_counts(client, li, chen, lin, ca
     base = address().split("?")[0]
     tabs = {tab.url: tab.number for tab in response.context["tabs"]}
     assert {url: total_of(client.get(base + url)) for url in tabs} == tabs
-    for light, number in response.context["lights"].items():
-        assert total_of(client.get(address(f"light={light}"))) == number
+    lights = {each.url: each.number for each in response.context["lights"]}
+    assert {url: total_of(client.get(base + url)) for url in lights} == lights
 
 
 def test_an_empty_list_names_its_filters_and_the_nearest_one(client, li, pledge, address):

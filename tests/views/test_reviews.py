@@ -193,6 +193,15 @@ def test_who_comes_second_is_told_who_was_first(as_chen, report, zhao, today):
     assert (report.state, report.reviewer) == (ReportState.ACCEPTED, zhao)
 
 
+def test_the_same_decision_by_another_is_told_all_the_same(as_chen, report, zhao, today):
+    accept_report(report, reviewer=zhao, today=today)
+
+    answer = as_chen.post(door("report-accept", report))
+
+    assert answer.status_code == 409
+    assert "赵督查" in answer.content.decode()
+
+
 def test_accepting_what_was_returned_meanwhile_changes_nothing(as_chen, report, zhao):
     return_report(report, reviewer=zhao, reason="附件")
 

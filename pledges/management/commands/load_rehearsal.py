@@ -17,9 +17,7 @@ class Command(Door):
     def handle(self, **_options: Any) -> None:
         if not settings.EMBEDDED:
             raise FaultsError(
-                _(
-                    "The rehearsal brings accounts with printed passwords: only with YKPLAN_EMBEDDED=true."
-                )
+                _("The rehearsal brings accounts with printed passwords: only with YKPLAN_EMBEDDED=true.")
             )
         for line in load_rehearsal(localdate()).lines():
             self.stdout.write(line)

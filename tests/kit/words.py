@@ -1,0 +1,92 @@
+"""What a person reads on a page, without the markup and without the data."""
+
+import re
+from collections.abc import Iterable
+from html.parser import HTMLParser
+
+from django.apps import apps
+from django.db.models import CharField, TextField
+
+SPOKEN = ("aria-label", "alt", "placeholder", "title", "data-label")
+"""Attributes that are read by people: by eye, or aloud."""
+
+SILENT = {"script", "style"}
+EMPTY = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
+INLINE = {"a", "abbr", "b", "em", "i", "kbd", "small", "s", "span", "strong", "tspan", "use", "svg", "path", "rect", "circle"}
+DATA = "\N{OBJECT REPLACEMENT CHARACTER}"
+"""Stands where a text from the database stood."""
+
+CJK = "\u3400-\u9fff"
+
+
+class Reader(HTMLParser):
+    """Reads a page aloud; what is marked with another language than the page's is skipped."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.said: list[str] = []
+        self.language = ""
+        self.skipped: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if tag == "html":
+            self.language = given.get("lang", "")
+        if tag in EMPTY or tag not in INLINE:
+            self.said.append("\n")
+        if self.skipped:
+            if tag not in EMPTY:
+                self.skipped.append(tag)
+            return
+        if tag in SILENT or self._is_foreign(given) or given.get("aria-hidden") == "true":
+            if tag not in EMPTY:
+                self.skipped.append(tag)
+            return
+        self.said += [f"\n{given[name]}\n" for name in SPOKEN if given.get(name)]
+        if tag == "input" and given.get("type") in {"submit", "button", "reset"}:
+            self.said.append(given.get("value", ""))
+
+    def _is_foreign(self, given: dict[str, str]) -> bool:
+        lang = given.get("lang", self.language)
+        return lang.split("-")[0] != self.language.split("-")[0]
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in INLINE:
+            self.said.append("\n")
+        if self.skipped and tag in self.skipped:
+            while self.skipped.pop() != tag:
+                pass
+
+    def handle_data(self, data: str) -> None:
+        if not self.skipped:
+            self.said.append(re.sub(r"[ \t\r\n]+", " ", data))
+
+
+def read(html: str) -> str:
+    """The words of a page, a line per block."""
+    reader = Reader()
+    reader.feed(html)
+    lines = (re.sub(" +", " ", line).strip() for line in "".join(reader.said).split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def stored_words() -> list[str]:
+    """Every text in the database with a letter in it, longest first: data may be in any language."""
+    found: set[str] = set()
+    for model in apps.get_models():
+        fields = [field for field in model._meta.concrete_fields if isinstance(field, CharField | TextField)]
+        # A choice is shown in words, so its stored value is none.
+        names = [field.name for field in fields if not field.choices]
+        for row in model._default_manager.values_list(*names).distinct() if names else []:
+            found.update(line.strip() for text in row if text for line in str(text).splitlines())
+    return sorted((text for text in found if re.search(rf"[A-Za-z{CJK}]", text)), key=len, reverse=True)
+
+
+class Eraser:
+    """Takes what the database knows out of a text."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self.known = re.compile("|".join(map(re.escape, words)) or "(?!)")
+
+    def without_data(self, text: str) -> str:
+        return self.known.sub(DATA, text)
