@@ -6,13 +6,18 @@ from decimal import Decimal
 import pytest
 from django.utils import translation
 
-from pledges import wording
+from pledges import refusals, wording
 from pledges.choices import Basis, Direction
 from pledges.queries.facts import judged_one
 from pledges.rules.reporting import Fault
 from tests.cast import PledgeFactory, accepted
 
-JUNE_30, AUGUST_31, SEPT_20, YEAR_END = date(2022, 6, 30), date(2022, 8, 31), date(2022, 9, 20), date(2022, 12, 31)
+JUNE_30, AUGUST_31, SEPT_20, YEAR_END = (
+    date(2022, 6, 30),
+    date(2022, 8, 31),
+    date(2022, 9, 20),
+    date(2022, 12, 31),
+)
 SERIES = [(JUNE_30, 16), (date(2022, 9, 30), 24), (YEAR_END, 34)]
 
 
@@ -43,7 +48,10 @@ def told(campaign, finance, lin, chen):
 def test_behind(told):
     line = told(17, stones=SERIES)
 
-    assert plain(wording.why(line)) == "9 月 20 日应达 23.1 家，已审定 17 家（截至 8 月 31 日），落后 18.0 个百分点。"
+    assert (
+        plain(wording.why(line))
+        == "9 月 20 日应达 23.1 家，已审定 17 家（截至 8 月 31 日），落后 18.0 个百分点。"
+    )
     assert plain(wording.what_to_do(line)) == "再完成 3 家（累计 20 家）可转绿。"
     assert plain(wording.holds_words(line)) == "没有新的填报，维持到 9 月 30 日。"
 
@@ -51,13 +59,18 @@ def test_behind(told):
 def test_missed(told):
     line = told(10, stones=SERIES)
 
-    assert plain(wording.why(line)) == "6 月 30 日到期（16 家），已审定 10 家（截至 8 月 31 日），逾期 82 天。"
+    assert (
+        plain(wording.why(line)) == "6 月 30 日到期（16 家），已审定 10 家（截至 8 月 31 日），逾期 82 天。"
+    )
 
 
 def test_ahead_and_nothing_to_do(told):
     line = told(90, on=AUGUST_31)
 
-    assert plain(wording.why(line)) == "8 月 31 日应达 66.5 家，已审定 90 家（截至 8 月 31 日），超前 23.5 个百分点。"
+    assert (
+        plain(wording.why(line))
+        == "8 月 31 日应达 66.5 家，已审定 90 家（截至 8 月 31 日），超前 23.5 个百分点。"
+    )
     assert wording.what_to_do(line) == ""
 
 
@@ -84,18 +97,32 @@ def test_done_late(told):
 def test_a_rate_that_reaches_its_goal_can_still_change(told):
     line = told("4.2", basis=Basis.REDUCTION, unit="%", stones=[(YEAR_END, 4)])
 
-    assert plain(wording.why(line)) == "截至 8 月 31 日为 4.2%，达到目标（4%）；比率在 12 月 31 日前仍可能变动。"
+    assert (
+        plain(wording.why(line)) == "截至 8 月 31 日为 4.2%，达到目标（4%）；比率在 12 月 31 日前仍可能变动。"
+    )
 
 
 def test_strictly_more_is_said(told):
-    line = told(50, unit="亿元", strict=True, stones=[(YEAR_END, 50)], as_of=date(2022, 7, 31), on=date(2023, 1, 1))
+    line = told(
+        50, unit="亿元", strict=True, stones=[(YEAR_END, 50)], as_of=date(2022, 7, 31), on=date(2023, 1, 1)
+    )
 
-    assert plain(wording.why(line)) == "2022 年 12 月 31 日到期（超过 50 亿元），已审定 50 亿元（截至 2022 年 7 月 31 日），逾期 1 天。"
+    assert (
+        plain(wording.why(line))
+        == "2022 年 12 月 31 日到期（超过 50 亿元），已审定 50 亿元（截至 2022 年 7 月 31 日），逾期 1 天。"
+    )
     assert plain(wording.what_to_do(line)) == "再完成 0.01 亿元（累计 50.01 亿元）可转绿。"
 
 
 def test_less_is_better(told):
-    line = told(90, basis=Basis.LEVEL, baseline=Decimal(100), direction=Direction.AT_MOST, unit="亩", stones=[(YEAR_END, 0)])
+    line = told(
+        90,
+        basis=Basis.LEVEL,
+        baseline=Decimal(100),
+        direction=Direction.AT_MOST,
+        unit="亩",
+        stones=[(YEAR_END, 0)],
+    )
 
     assert plain(wording.what_to_do(line)) == "达到 38.02 亩可转绿。"
 
@@ -109,7 +136,13 @@ def test_silence_asks_for_a_report(told):
 
 @pytest.mark.parametrize(
     "points, shown",
-    [("18.0307", "18.0"), ("10.0000", "10.0"), ("10.0012", "10.001"), ("30.0000", "30.0"), ("30.0300", "30.03")],
+    [
+        ("18.0307", "18.0"),
+        ("10.0000", "10.0"),
+        ("10.0012", "10.001"),
+        ("30.0000", "30.0"),
+        ("30.0300", "30.03"),
+    ],
 )
 def test_points_never_read_like_a_threshold_that_was_passed(points, shown):
     assert wording.points_words(Decimal(points), (Decimal(10), Decimal(30))) == shown
@@ -134,11 +167,11 @@ def test_an_unknown_value_is_a_dash():
     assert wording.with_unit(Decimal(20), "%") == "20%"
 
 
-@pytest.mark.parametrize("code", wording.FAULTS)
+@pytest.mark.parametrize("code", refusals.FAULTS)
 def test_every_fault_has_words(pledge, code):
     values = {"day": JUNE_30, "unit": "家", "last": Decimal(17), "value": Decimal(-1)}
 
-    words = wording.fault_words([Fault("value", code, values)], pledge)
+    words = refusals.fault_words([Fault("value", code, values)], pledge)
 
     assert list(words) == ["value"]
     assert "%(" not in words["value"][0]

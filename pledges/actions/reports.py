@@ -15,8 +15,8 @@ from pledges.errors import ConflictingKeyError, StaleError
 from pledges.models import Pledge, ProgressReport, User
 from pledges.permissions import can_report, can_review
 from pledges.queries.reports import book_of, live_reports, newest_id
+from pledges.refusals import fault_words, handled_words, newer_words
 from pledges.rules.reporting import Said, faults_in, total_of
-from pledges.wording import fault_words, handled_words, newer_words
 
 
 def _locked_book(pledge: Pledge) -> Pledge:

@@ -10,7 +10,7 @@ from pledges.charts.story import Band, Chart, Story, day_short, last_shown, says
 from pledges.charts.trajectory import draw_months
 from pledges.choices import Light
 from pledges.rules.facts import Reading
-from pledges.wording import day_words, days_words
+from pledges.wording import days_words
 
 LINE = 74
 """Pixels from the top to the line."""
@@ -38,8 +38,7 @@ def _draw_today(chart: Chart, labels: Labels, scale: Scale, story: Story) -> Non
     if scale.shows(story.day):
         x = scale.x(story.day)
         chart.today = (at(x), "18", at(LINE))
-        words = _("Today, %(day)s") % {"day": day_words(story.day, near=story.starts_on)}
-        labels.fix(words, x, LOWER, MIDDLE, "em")
+        labels.fix(story.day_label, x, LOWER, MIDDLE, "em")
 
 
 def _draw_deadline(chart: Chart, labels: Labels, scale: Scale, story: Story) -> None:

@@ -28,11 +28,18 @@ class Story:
     readings: Sequence[Reading] = ()
     waiting: Sequence[Reading] = ()
     returned: Sequence[Reading] = ()
+    is_today: bool = True
 
     @property
     def day(self) -> date:
         """The day of the judgement: "today" in the drawing."""
         return self.verdict.judged_on
+
+    @property
+    def day_label(self) -> str:
+        """The day of the judgement in words; "today" only where it is."""
+        words = day_words(self.day, near=self.starts_on)
+        return _("Today, %(day)s") % {"day": words} if self.is_today else words
 
     @property
     def has_line(self) -> bool:
@@ -99,7 +106,9 @@ def says(story: Story) -> str:
         "day": day_words(following.day, near=story.day), "target": with_unit(following.value, unit)
     }]  # fmt: skip
     if verdict.expected is not None:
-        words.append(_("Expected by today: %(value)s.") % {"value": with_unit(rough(verdict.expected), unit)})
+        expected = with_unit(rough(verdict.expected), unit)
+        by = day_words(verdict.compared_on, near=story.day)
+        words.append(_("Expected by %(day)s: %(value)s.") % {"day": by, "value": expected})
     if verdict.actual is not None:
         words.append(_("Accepted: %(value)s.") % {"value": with_unit(verdict.actual, unit)})
     return " ".join([*words, _("The numbers stand in the table.")])

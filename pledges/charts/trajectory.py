@@ -17,7 +17,7 @@ from pledges.charts.vertices import Vertex, floor_vertices, plan_vertices
 from pledges.choices import Basis
 from pledges.rules.facts import Reading
 from pledges.rules.numbers import format_number
-from pledges.wording import day_words, points_words, rough, with_unit
+from pledges.wording import points_words, rough, with_unit
 
 BESIDE = ((0.0, 20.0, MIDDLE), (0.0, -10.0, MIDDLE), (8.0, 15.0, START), (-8.0, -9.0, END))
 """Where the number of a dot may stand: under it, else over it, else aside."""
@@ -114,9 +114,8 @@ def _draw_today(chart: Chart, labels: Labels, scale: Scale, story: Story) -> Non
     x = scale.x(story.day)
     chart.today = (at(x), "18", at(chart.frame.bottom))
     labels.taken.append(Box(x - 2, chart.frame.top, x + 2, chart.frame.bottom))
-    words = _("Today, %(day)s") % {"day": day_words(story.day, near=story.starts_on)}
-    beside_unit = max(scale.left, width_of(story.unit)) + 6 + width_of(words) / 2
-    labels.fix(words, max(x, beside_unit), 13, MIDDLE, "em")
+    beside_unit = max(scale.left, width_of(story.unit)) + 6 + width_of(story.day_label) / 2
+    labels.fix(story.day_label, max(x, beside_unit), 13, MIDDLE, "em")
 
 
 def _name_stones(labels: Labels, scale: Scale, story: Story) -> None:

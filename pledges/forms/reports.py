@@ -18,8 +18,9 @@ from pledges.models import Pledge, ProgressReport, User
 from pledges.queries.facts import trajectory_of
 from pledges.queries.previews import Preview, preview_of, said_in
 from pledges.queries.reports import book_of, newest_id
+from pledges.refusals import fault_words
 from pledges.rules.reporting import Said, faults_in, takes_period
-from pledges.wording import day_words, fault_words
+from pledges.wording import day_words
 
 NOTE_LENGTH = 2000
 REASON_LENGTH = 900

@@ -18,9 +18,9 @@ from pledges.importers.sheets import Row, SheetFault, read_rows
 from pledges.models import Pledge, ProgressReport, User
 from pledges.permissions import can_report
 from pledges.queries.reports import book_of
+from pledges.refusals import fault_words
 from pledges.rules.facts import Reading
 from pledges.rules.reporting import Book, Said, faults_in
-from pledges.wording import fault_words
 
 COLUMNS = ("pledge", "as_of", "value", "note")
 

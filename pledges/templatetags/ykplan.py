@@ -116,6 +116,18 @@ def what_to_do(line: Line) -> str:
 
 
 @register.filter
+def explained(line: Line) -> str:
+    """Why a light is what it is, and what it takes to be green."""
+    return wording.in_a_row(wording.why(line), wording.what_to_do(line))
+
+
+@register.filter
+def foretold(line: Line) -> str:
+    """Why a light would be what it would be, and for how long."""
+    return wording.in_a_row(wording.why(line), wording.holds_words(line))
+
+
+@register.filter
 def holds(line: Line) -> str:
     return wording.holds_words(line)
 

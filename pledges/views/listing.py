@@ -145,7 +145,9 @@ def _question_url(data: QueryDict, asks: dict[str, list[str]]) -> str:
 
 def _nearest(data: QueryDict, filters: PledgeFilter, words: dict[str, str]) -> list[Chip]:
     """Where nothing is found: what to leave away, the closest list first."""
-    chips = [Chip(words[name], _address(data, without=(name,)), found) for name, found in filters.found_without()]
+    chips = [
+        Chip(words[name], _address(data, without=(name,)), found) for name, found in filters.found_without()
+    ]
     return sorted(chips, key=lambda chip: chip.found)
 
 
@@ -153,7 +155,8 @@ def _alone(data: QueryDict, filters: PledgeFilter, words: dict[str, str]) -> lis
     """Where leaving out one filter is not enough: what each of several finds by itself."""
     others = {name: tuple(other for other in words if other != name) for name in words}
     chips = [
-        Chip(words[name], _address(data, without=others[name]), found) for name, found in filters.found_alone()
+        Chip(words[name], _address(data, without=others[name]), found)
+        for name, found in filters.found_alone()
     ]
     return sorted(chips, key=lambda chip: chip.found)
 

@@ -80,6 +80,7 @@ def _story(pledge: Pledge, dossier: Dossier) -> Story:
         readings=dossier.readings,
         waiting=dossier.said(ReportState.SUBMITTED),
         returned=dossier.said(ReportState.RETURNED),
+        is_today=dossier.line.verdict.judged_on == localdate(),
     )
 
 

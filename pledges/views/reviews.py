@@ -20,8 +20,8 @@ from pledges.models import ProgressReport
 from pledges.permissions import can_review, is_reviewer
 from pledges.queries.pledges import quote_of
 from pledges.queries.reviews import Item, Queue, items_of, queue_for, returns_of, waiting_reports
+from pledges.refusals import handled_words
 from pledges.views.requests import SignedIn
-from pledges.wording import handled_words
 
 UNPROCESSABLE, CONFLICT = 422, 409
 LONGEST_KEY = 18

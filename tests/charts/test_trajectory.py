@@ -1,5 +1,6 @@
 """A drawing says what the judgement says: places follow from days and values, words never lie on words."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -193,3 +194,8 @@ def test_the_day_never_lies_on_the_unit(day, frame, unit):
     chart = draw(story(SERIES, day=day, unit=unit), frame)
     assert [pair for pair in combinations(boxes(chart), 2) if pair[0].covers(pair[1])] == []
     assert all(0 <= box.left and box.right <= frame.width for box in boxes(chart))
+
+
+def test_another_day_is_not_called_today():
+    told = story(SERIES)
+    assert told.day_label != replace(told, is_today=False).day_label

@@ -106,6 +106,13 @@ def test_this_period_is_added_to_the_total_before_its_day():
     assert total_of(book(Basis.LEVEL, last=None, start=None), said) == 2
 
 
+def test_a_period_that_makes_the_total_too_long_to_store():
+    held = book(unit="亩", last="99999999999999")
+
+    assert faults(held, 1, entry=Entry.PERIOD) == [("value", "too_big")]
+    assert faults(held, 0, entry=Entry.PERIOD) == []
+
+
 def test_only_running_totals_take_a_period():
     assert faults(book(Basis.SHARE, "%"), 2, entry=Entry.PERIOD) == [("entry", "no_period")]
     assert takes_period(book().trajectory)
