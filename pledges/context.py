@@ -1,5 +1,6 @@
 """What every page shows around itself: the campaigns, the person's doors, the banner."""
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.timezone import localdate
 
@@ -18,7 +19,8 @@ def site(request: HttpRequest) -> dict[str, object]:
     posts = list(user.memberships.select_related("department"))
     campaigns = list(Campaign.objects.shown())
     code = request.resolver_match.kwargs.get("campaign") if request.resolver_match else None
-    if code and request.session.get(SESSION_KEY) != code:  # unchanged, it needs no write
+    known = code in {campaign.code for campaign in campaigns}
+    if known and request.session.get(SESSION_KEY) != code:  # unchanged, it needs no write
         request.session[SESSION_KEY] = code
     chosen = default_campaign(campaigns, request.session.get(SESSION_KEY), today=localdate())
     return {
@@ -26,5 +28,5 @@ def site(request: HttpRequest) -> dict[str, object]:
         "campaigns": campaigns,
         "campaign": chosen,
         "posts": posts,
-        "doors": doors_of(user, {Role(post.role) for post in posts}),
+        "doors": doors_of(user, {Role(post.role) for post in posts}, letters_stay=settings.EMBEDDED),
     }

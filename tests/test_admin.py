@@ -286,3 +286,13 @@ def test_every_row_of_ours_has_a_room():
     ours = {model for model in admin.site._registry if model._meta.app_label in {"pledges", "axes"}}
 
     assert ours == {*WRITABLE, *LOOK_ONLY}
+
+
+def test_one_of_two_deadlines_may_go(office, campaign, finance):
+    stones = [(date(2022, 6, 30), 40), (date(2022, 12, 31), 100)]
+    pledge = PledgeFactory(campaign=campaign, department=finance, stones=stones)
+
+    answer = save(office, pledge, **{"milestones-0-DELETE": "on"})
+
+    assert answer.status_code == 302
+    assert [stone.due for stone in pledge.milestones.all()] == [date(2022, 12, 31)]

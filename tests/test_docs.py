@@ -12,7 +12,9 @@ from django.core.management import get_commands
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
 OPERATOR = DOCS / "how-to" / "operator.md"
-PAGES = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "deploy" / "README.md", *DOCS.rglob("*.md")])
+PAGES = sorted(
+    [ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "deploy" / "README.md", *DOCS.rglob("*.md")]
+)
 GUIDES = [DOCS / "how-to" / f"{role}.md" for role in ("clerk", "reviewer", "leader", "administrator")]
 
 LINK = re.compile(r"\]\(([^)\s]+)\)")
@@ -20,6 +22,8 @@ ELSEWHERE = ("http://", "https://", "mailto:", "#")
 FENCED = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
 PLACE = re.compile(r"`((?:bin|deploy|docs|locale|pledges|seeds|static|templates|tests|ykplan)/[\w./-]*)`")
 COMMAND = re.compile(r"manage\.py ([a-z_]+)")
+NAME = re.compile(r"[a-z]+(?:_[a-z]+)+")
+TOLD_NAME = re.compile(r"`(?:\w+\.)*([a-z]+(?:_[a-z]+)+)(?:\(\w*\))?`")
 LABEL = re.compile(r"【([^】]+)】")
 READERS = {"text", "required", "truth", "number", "time_zone", "url_of", "base_url", "secret_key"}
 
@@ -59,7 +63,12 @@ def nouns_of(path):
 
 def nouns():
     """Which page is about which nouns."""
-    return {noun: path for path in (DOCS / "nouns").glob("*.md") if path.stem != "README" for noun in nouns_of(path)}
+    return {
+        noun: path
+        for path in (DOCS / "nouns").glob("*.md")
+        if path.stem != "README"
+        for noun in nouns_of(path)
+    }
 
 
 def plain(words):
@@ -119,6 +128,14 @@ def test_every_model_has_its_page_and_every_constraint_stands_on_it():
     for model in apps.get_app_config("pledges").get_models():
         told = words_of(pages[model.__name__])
         assert [each.name for each in model._meta.constraints if f"`{each.name}`" not in told] == []
+
+
+@pytest.mark.parametrize("doc", [DOCS / "architecture.md", *sorted((DOCS / "nouns").glob("*.md"))], ids=named)
+def test_every_name_a_developer_is_told_occurs_in_the_code(doc):
+    sources = [*(ROOT / "pledges").rglob("*.py"), *(ROOT / "ykplan").rglob("*.py")]
+    known = {name for path in sources for name in NAME.findall(words_of(path))}
+
+    assert set(TOLD_NAME.findall(words_of(doc))) - known == set()
 
 
 def test_every_noun_with_a_page_is_a_class():

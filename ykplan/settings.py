@@ -131,11 +131,13 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "pledges.views.errors.explain_wrong_method",
     # Last, so that a locked sign-in is answered with axes' own page.
     "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "ykplan.urls"
+CSRF_FAILURE_VIEW = "pledges.views.errors.csrf_failure"
 WSGI_APPLICATION = "ykplan.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -252,5 +254,9 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     # Django's own handlers mail administrators and print only in DEBUG; one place is enough.
-    "loggers": {"django": {"handlers": [], "level": LOG_LEVEL, "propagate": True}},
+    "loggers": {
+        "django": {"handlers": [], "level": LOG_LEVEL, "propagate": True},
+        # Its banner at the start and every sign-in; that somebody was locked out is a warning and stays.
+        "axes": {"level": "WARNING"},
+    },
 }

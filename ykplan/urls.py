@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("pledges.urls")),
 ]
 
+handler400 = "pledges.views.errors.bad_request"
 handler403 = "pledges.views.errors.forbidden"
 handler404 = "pledges.views.errors.not_found"
 handler500 = "pledges.views.errors.server_error"

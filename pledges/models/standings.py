@@ -56,7 +56,7 @@ class Standing(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.pledge.number} {self.light} {self.since}–{self.until}"
+        return f"{self.pledge.number} {self.get_light_display()} {self.since}–{self.until}"
 
 
 class LightChange(models.Model):
@@ -88,4 +88,4 @@ class LightChange(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.pledge.number} {self.day}: {self.was} → {self.light}"
+        return f"{self.pledge.number} {self.day} {self.get_was_display()} → {self.get_light_display()}"

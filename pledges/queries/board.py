@@ -149,7 +149,7 @@ def attention_on(pledges: PledgeQuerySet, *, day: date, light: Light, limit: int
 
 def due_on(pledges: PledgeQuerySet, *, day: date) -> list[DueRow]:
     """The milestones of the next thirty days, the earliest first."""
-    coming = Milestone.objects.filter(pledge__in=pledges.counted(), due__gte=day, due__lte=day + DUE_WITHIN)
+    coming = Milestone.objects.filter(pledge__in=pledges, due__gte=day, due__lte=day + DUE_WITHIN)
     stones = list(coming.order_by("due", "pledge__number"))
     chosen = for_judging(Pledge.objects.filter(pk__in={stone.pledge_id for stone in stones}))
     lines = {line.pledge.pk: line for line in judged(chosen, today=day)}
@@ -164,7 +164,7 @@ def _is_met(stone: Milestone, line: Line) -> bool:
 def board_for(campaign: Campaign, user: User, *, day: date) -> Board:
     """The overview of a campaign on a day, as a person may see it."""
     pledges = in_campaign(campaign, user)
-    due = due_on(pledges, day=day)
+    due = due_on(pledges.counted(), day=day)
     return Board(
         campaign=campaign,
         day=day,

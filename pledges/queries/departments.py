@@ -8,7 +8,7 @@ from django.utils.timezone import localdate
 
 from pledges.choices import Light, ReportState
 from pledges.models import Campaign, Department, ProgressReport, User
-from pledges.queries.board import Counts, DueRow, due_on, for_judging, in_campaign
+from pledges.queries.board import Counts, DueRow, due_on, for_judging, in_campaign, with_light
 from pledges.queries.facts import Line, judged, thresholds_of
 from pledges.rules.discipline import Discipline, closed_cycles, discipline_of
 
@@ -25,9 +25,9 @@ class DepartmentBoard:
 
 
 def department_board(campaign: Campaign, department: Department, user: User, *, day: date) -> DepartmentBoard:
-    """Everything about a department that a person may see; no lines where that is nothing."""
+    """Everything about a department that a person may see; no lines before the campaign begins."""
     pledges = in_campaign(campaign, user).filter(department=department)
-    lines = judged(for_judging(pledges).order_by("number"), today=day)
+    lines = judged(for_judging(with_light(pledges, day=day)).order_by("number"), today=day)
     counts = Counts()
     for line in lines:
         counts.by_light[line.verdict.light] += 1
@@ -36,7 +36,8 @@ def department_board(campaign: Campaign, department: Department, user: User, *, 
         counts=counts,
         lines=sorted(lines, key=lambda line: (line.verdict.light.rank, line.pledge.number)),
         discipline=_discipline(campaign, lines, day=day),
-        due=due_on(pledges, day=day),
+        # In a department a shared pledge is its own; before the first day nothing is asked of anybody.
+        due=due_on(pledges, day=day) if lines else [],
     )
 
 
@@ -46,11 +47,12 @@ def _discipline(campaign: Campaign, lines: list[Line], *, day: date) -> Discipli
     returned: dict[int, int] = defaultdict(int)
     books = {line.pledge.book_id for line in lines}
     reports = ProgressReport.objects.filter(pledge__in=books, author__isnull=False).known_by(day)
-    for book, as_of, moment, state in reports.values_list("pledge", "as_of", "submitted_at", "state"):
+    rows = reports.values_list("pledge", "as_of", "submitted_at", "reviewed_at", "state")
+    for book, as_of, submitted, reviewed, state in rows:
         if state == ReportState.RETURNED:
-            returned[book] += 1
-        elif state in ReportState.live and localdate(moment) <= day:
-            said[book].append((as_of, localdate(moment)))
+            returned[book] += localdate(reviewed) <= day
+        elif state in ReportState.live and localdate(submitted) <= day:
+            said[book].append((as_of, localdate(submitted)))
     thresholds = thresholds_of(campaign)
     total = Discipline()
     for line in lines:

@@ -2,10 +2,9 @@
 
 import email
 from dataclasses import dataclass
-from datetime import datetime
-from email.message import EmailMessage
+from datetime import UTC, datetime
+from email.message import EmailMessage, Message
 from email.policy import default
-from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 SEPARATOR = "-" * 79
@@ -44,11 +43,16 @@ def _letters_of(file: Path) -> list[Letter]:
 def _letter(name: str, raw: str) -> Letter:
     message = email.message_from_string(raw.lstrip(), policy=default)
     body = message.get_body(("plain",)) if isinstance(message, EmailMessage) else None
-    date = message["Date"]
     return Letter(
         name=name,
         to=str(message["To"] or ""),
         subject=str(message["Subject"] or ""),
-        sent_at=parsedate_to_datetime(str(date)) if date else None,
+        sent_at=_sent_at(message),
         text=body.get_content() if body else "",
     )
+
+
+def _sent_at(message: Message) -> datetime | None:
+    """None where there is no readable date. A date of zone -0000 is UTC (RFC 5322), which Python calls naive."""
+    moment = getattr(message["Date"], "datetime", None)
+    return moment.replace(tzinfo=UTC) if moment and moment.tzinfo is None else moment

@@ -16,16 +16,18 @@ class Doors:
     reports: bool = False
     reviews: bool = False
     administers: bool = False
+    mailbox: bool = False
     waiting: int = 0
 
 
-def doors_of(user: User, roles: Collection[Role]) -> Doors:
-    """The doors of a signed-in person."""
+def doors_of(user: User, roles: Collection[Role], *, letters_stay: bool = False) -> Doors:
+    """The doors of a signed-in person. `letters_stay`: mail does not leave this machine."""
     reviews = user.is_superuser or Role.REVIEWER in roles
     return Doors(
         reports=Role.REPORTER in roles,
         reviews=reviews,
         administers=user.is_staff,
+        mailbox=letters_stay and user.is_superuser,
         waiting=waiting_reports(user).count() if reviews else 0,
     )
 

@@ -1,10 +1,17 @@
 """What people read when something is not as they expected. Never a traceback, never English by accident."""
 
+from collections.abc import Callable
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
 
-NOT_FOUND, FORBIDDEN, CONFLICT, FAULTY = 404, 403, 409, 500
+BAD, NOT_FOUND, FORBIDDEN, NOT_ALLOWED, CONFLICT, FAULTY = 400, 404, 403, 405, 409, 500
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001  Django names it
+    """Too much at once, or nothing that a page of ours sends."""
+    return render(request, "pledges/errors/400.html", status=BAD)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001  Django names it
@@ -15,6 +22,20 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001  Django names it
     """Visible, but not for this person to do."""
     return render(request, "pledges/errors/403.html", status=FORBIDDEN)
+
+
+def explain_wrong_method(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable:
+    """Whoever opens the address of a button, by hand or after signing in again, finds a way on, not a blank page."""
+
+    def explained(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if response.status_code != NOT_ALLOWED or response.content:
+            return response
+        page = render(request, "pledges/errors/405.html", status=NOT_ALLOWED)
+        page.headers["Allow"] = response.headers["Allow"]
+        return page
+
+    return explained
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001  Django names it

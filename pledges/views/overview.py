@@ -6,7 +6,7 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
 from pledges.models import Campaign, Department
-from pledges.queries.board import board_for
+from pledges.queries.board import board_for, in_campaign
 from pledges.queries.departments import department_board
 from pledges.views.days import day_of
 from pledges.views.requests import SignedIn
@@ -34,9 +34,9 @@ def department_detail(request: SignedIn, campaign: str, department: str) -> Http
     """One department: its lights, its discipline in reporting, all its pledges."""
     found = get_object_or_404(Campaign, code=campaign)
     whose = get_object_or_404(Department, code=department)
+    if not in_campaign(found, request.user).filter(department=whose).exists():
+        raise Http404
     day = day_of(request)
     board = department_board(found, whose, request.user, day=day)
-    if not board.lines:
-        raise Http404
     context = {"campaign": found, "department": whose, "day": day, "today": localdate(), "board": board}
     return render(request, "pledges/department_detail.html", context)
