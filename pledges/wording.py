@@ -212,7 +212,8 @@ def what_to_do(line: Line) -> str:
         return ""
     if verdict.reason == Reason.SILENT and not verdict.to_green:
         return _("One fresh report turns it green.")
-    if verdict.light == Light.GREY and verdict.green_at is None:
+    # In the first days of a year the line minus its slack lies below the start: any figure is enough.
+    if verdict.light == Light.GREY and (verdict.green_at is None or verdict.to_green == 0):
         return _("Report how it stands.")
     if pledge.is_deliverable:
         return _("Done and accepted, it counts as done.")

@@ -5,6 +5,7 @@ from unittest.mock import patch
 import django
 import pytest
 from django.contrib.staticfiles.handlers import StaticFilesHandler
+from hypothesis import settings as hypothesis_settings
 from pytest_django.live_server_helper import LiveServer
 
 from tests.cast import *  # noqa: F403 - the cast is known to every test
@@ -12,6 +13,12 @@ from tests.kit.browser import CHROMIUM_ARGS, watch
 from tests.kit.parts import need
 from tests.kit.redis import running_redis
 from ykplan.prepare import prepare_static
+
+
+# The same examples every time, so that a red run means a change; `--hypothesis-profile=search` looks further.
+hypothesis_settings.register_profile("steady", derandomize=True, deadline=None)
+hypothesis_settings.register_profile("search", max_examples=5000, deadline=None)
+hypothesis_settings.load_profile("steady")
 
 
 def pytest_configure(config):

@@ -9,6 +9,8 @@ import pytest
 from django.apps import apps
 from django.core.management import get_commands
 
+from tests.test_structure import LAYERS
+
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
 OPERATOR = DOCS / "how-to" / "operator.md"
@@ -98,6 +100,12 @@ def test_every_page_is_reached_from_the_first():
     assert [named(page) for page in PAGES if page not in seen] == []
 
 
+def test_every_floor_of_the_house_is_drawn():
+    drawing = words_of(DOCS / "architecture.md").partition("```")[2].partition("```")[0]
+
+    assert {name for names in LAYERS for name in names} - set(re.findall(r"\w+", drawing)) == set()
+
+
 def test_every_command_of_ours_is_documented():
     commands = {name for name, app in get_commands().items() if app in {"pledges", "ykplan"}}
     told = set(COMMAND.findall(words_of(OPERATOR) + words_of(DOCS / "machine-face.md")))
@@ -133,7 +141,7 @@ def test_every_model_has_its_page_and_every_constraint_stands_on_it():
 @pytest.mark.parametrize("doc", [DOCS / "architecture.md", *sorted((DOCS / "nouns").glob("*.md"))], ids=named)
 def test_every_name_a_developer_is_told_occurs_in_the_code(doc):
     sources = [*(ROOT / "pledges").rglob("*.py"), *(ROOT / "ykplan").rglob("*.py")]
-    known = {name for path in sources for name in NAME.findall(words_of(path))}
+    known = {name for path in sources for name in NAME.findall(words_of(path))} | set(get_commands())
 
     assert set(TOLD_NAME.findall(words_of(doc))) - known == set()
 

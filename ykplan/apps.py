@@ -3,11 +3,12 @@
 from datetime import timedelta
 from typing import Any
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.conf import settings
 from django.contrib.auth.signals import user_logged_in
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 
 class ProjectConfig(AppConfig):
@@ -17,9 +18,10 @@ class ProjectConfig(AppConfig):
         import ykplan.checks  # noqa: F401, PLC0415 - registers itself, once Django is ready
 
         user_logged_in.connect(end_session_after_a_working_day)
+        apps.get_app_config("axes").verbose_name = _("Sign-in records")
 
 
-def end_session_after_a_working_day(*, request: HttpRequest | None = None, **_: Any) -> None:
+def end_session_after_a_working_day(*, request: HttpRequest | None = None, **_more: Any) -> None:
     """A fixed hour, not a sliding one: Django renews the age whenever a session is saved."""
     if request is not None and hasattr(request, "session"):
         request.session.set_expiry(timezone.now() + timedelta(seconds=settings.SESSION_COOKIE_AGE))

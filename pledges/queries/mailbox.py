@@ -7,7 +7,7 @@ from email.message import EmailMessage, Message
 from email.policy import default
 from pathlib import Path
 
-SEPARATOR = "-" * 79
+SEPARATOR = b"-" * 79
 SHOWN = 200
 
 
@@ -36,12 +36,13 @@ def letter_named(folder: Path, name: str) -> Letter | None:
 
 
 def _letters_of(file: Path) -> list[Letter]:
-    parts = file.read_text(encoding="utf-8", errors="replace").split(SEPARATOR)
+    parts = file.read_bytes().split(SEPARATOR)
     return [_letter(f"{file.stem}-{index}", part) for index, part in enumerate(parts) if part.strip()]
 
 
-def _letter(name: str, raw: str) -> Letter:
-    message = email.message_from_string(raw.lstrip(), policy=default)
+def _letter(name: str, raw: bytes) -> Letter:
+    # From bytes: a letter says its own encoding, and Chinese ones travel in eight bits.
+    message = email.message_from_bytes(raw.lstrip(), policy=default)
     body = message.get_body(("plain",)) if isinstance(message, EmailMessage) else None
     return Letter(
         name=name,

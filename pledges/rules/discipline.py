@@ -30,11 +30,6 @@ class Discipline:
             self.returned + other.returned,
         )
 
-    @property
-    def owed(self) -> int:
-        """Cycles that asked for a figure."""
-        return self.on_time + self.late + self.missing
-
 
 def closed_cycles(since: date, until: date, today: date, thresholds: Thresholds) -> list[date]:
     """The closing days from `since` to `until` that are over today."""

@@ -1,6 +1,6 @@
 """The printed page, each promise in its light."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
@@ -8,10 +8,11 @@ from django.views.decorators.http import require_safe
 from pledges.models import Campaign
 from pledges.queries.articles import page_of
 from pledges.views.days import day_of
+from pledges.views.requests import SignedIn
 
 
 @require_safe
-def article(request: HttpRequest, campaign: str) -> HttpResponse:
+def article(request: SignedIn, campaign: str) -> HttpResponse:
     """The article of a campaign on a day; a sentence where none is kept."""
     found = get_object_or_404(Campaign.objects.select_related("article"), code=campaign)
     day = day_of(request)

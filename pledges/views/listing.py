@@ -137,7 +137,7 @@ def _question_url(data: QueryDict, asks: dict[str, list[str]]) -> str:
     kept = QueryDict(mutable=True)
     for name in TAB_KEEPS:
         if data.get(name):
-            kept[name] = data[name]
+            kept[name] = str(data[name])
     for name, values in asks.items():
         kept.setlist(name, values)
     return f"?{kept.urlencode()}"
@@ -174,5 +174,5 @@ def _select(filters: PledgeFilter, name: str) -> Select:
 
 def _carried(data: QueryDict, filters: PledgeFilter) -> list[tuple[str, str]]:
     """What the form must not lose though it has no field for it."""
-    aside = [(name, data[name]) for name in (*TAB_KEEPS, "sort") if data.get(name)]
-    return aside + [(name, data[name]) for name in UNSEEN if name in filters.chosen]
+    aside = [(name, str(data[name])) for name in (*TAB_KEEPS, "sort") if data.get(name)]
+    return aside + [(name, str(data[name])) for name in UNSEEN if name in filters.chosen]

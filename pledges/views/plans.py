@@ -4,7 +4,7 @@ from datetime import date
 from urllib.parse import quote
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
@@ -22,10 +22,11 @@ from pledges.queries.pledges import Dossier, dossier_of, find
 from pledges.tables import JudgedData, PledgeTable
 from pledges.views.days import day_of
 from pledges.views.listing import around, asked_order, turn_to_page
+from pledges.views.requests import SignedIn
 
 
 @require_safe
-def pledge_list(request: HttpRequest, campaign: str) -> HttpResponse:
+def pledge_list(request: SignedIn, campaign: str) -> HttpResponse:
     """The pledges of a campaign: filtered, sorted and cut in the database, or the same rows as a sheet."""
     found = get_object_or_404(Campaign.objects.select_related("article"), code=campaign)
     day = day_of(request)
@@ -50,7 +51,7 @@ def _exported(table: PledgeTable, campaign: Campaign, day: date, filters: Pledge
 
 
 @require_safe
-def pledge_detail(request: HttpRequest, code: str) -> HttpResponse:
+def pledge_detail(request: SignedIn, code: str) -> HttpResponse:
     """One pledge: its sentence, its light with the sums, milestones, what was said, and what may be done."""
     pledge = find(request.user, code)
     if pledge is None:
@@ -84,7 +85,7 @@ def _story(pledge: Pledge, dossier: Dossier) -> Story:
     )
 
 
-def _doors(request: HttpRequest, pledge: Pledge, dossier: Dossier) -> dict:
+def _doors(request: SignedIn, pledge: Pledge, dossier: Dossier) -> dict:
     """The buttons of this person: report, review, take back."""
     waiting = dossier.waiting_reports
     user = request.user
