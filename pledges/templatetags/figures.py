@@ -3,8 +3,7 @@
 from decimal import Decimal
 
 from django import template
-from django.template import Context
-from django.template.loader import render_to_string
+from django.template import Context, Engine
 from django_tables2 import Table
 
 from pledges import wording
@@ -53,4 +52,4 @@ def show_table(context: Context, table: Table) -> str:
     """A table drawn in the context of its page: tables2's own tag would build that context a second time."""
     table.context = context
     with context.push(table=table):
-        return render_to_string(table.template_name, context.flatten())  # type: ignore[arg-type]  # names are text
+        return Engine.get_default().get_template(str(table.template_name)).render(context)

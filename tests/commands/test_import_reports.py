@@ -138,8 +138,9 @@ def test_file_that_cannot_be_read_is_refused_in_one_line(run, tmp_path, lin, nam
     assert "\n" not in answer.fault
 
 
-def test_superuser_never_accepts_their_own(run, good, boss):
-    answer = run("import_reports", good, "--by", "boss", "--accept-by", "boss", "--commit")
+@pytest.mark.parametrize("commit", [[], ["--commit"]], ids=["dry", "committed"])
+def test_superuser_never_accepts_their_own(run, good, boss, commit):
+    answer = run("import_reports", good, "--by", "boss", "--accept-by", "boss", *commit)
 
     assert answer.fault
     assert stored() == []

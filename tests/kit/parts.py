@@ -52,6 +52,7 @@ PARTS = {
     "fonts-noto-cjk": (chinese_font, "the pages in a real browser, with Chinese letters"),
     "redis-server": (broker_server, "the bell through a real broker"),
     "postgresql": (postgres_folder, "everything on PostgreSQL"),
+    "gettext": (lambda: shutil.which("msgfmt"), "that every sentence is in both catalogues"),
 }
 
 

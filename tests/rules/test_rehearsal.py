@@ -160,3 +160,17 @@ def test_habit_says_how_long_reports_wait(habit, waits):
     rows = year_of(script(Fate.STEADY, habit), "x")
 
     assert {(row.decided_on - row.said_on).days for row in rows} == waits
+
+
+@pytest.mark.parametrize("fate", [fate for fate in Fate if fate != Fate.NEVER])
+def test_running_total_never_falls_and_never_passes_its_target(fate):
+    for seed in range(30):
+        found = values(year_of(script(fate), str(seed)))
+        assert found == sorted(found)
+        assert found[-1] <= 100
+
+
+def test_who_is_ahead_arrives_before_the_deadline():
+    last = year_of(script(Fate.AHEAD), "x")[-1]
+
+    assert (last.value, last.as_of < date(2026, 12, 15)) == (100, True)
