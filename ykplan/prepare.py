@@ -18,7 +18,10 @@ DATA_STEPS = (
 
 
 def prepare_data(say: Callable[[str], None]) -> None:
-    """Tables and rows. Skipped when neither the code, nor the seeds, nor the year have changed."""
+    """Tables and rows. Skipped when neither the code, nor the seeds, nor the day have changed.
+
+    The day, because the rehearsal goes on: every day brings the reports of that day.
+    """
     stamp = settings.STATE_DIR / "data.stamp"
     if stamps.is_stamped(stamp, data_digest()):
         return
@@ -36,7 +39,7 @@ def data_digest() -> str:
         *stamps.files_below(root / "seeds"),
         *stamps.files_below(root / "pledges", "*.py"),
     ]
-    return stamps.digest_of(root, files, localdate().year, database_identity())
+    return stamps.digest_of(root, files, localdate().isoformat(), database_identity())
 
 
 def database_identity() -> object:
