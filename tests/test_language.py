@@ -18,7 +18,7 @@ from pledges.actions.rehearsal import load_rehearsal
 from pledges.choices import Reason
 from pledges.models import Campaign, Department, Pledge
 from pledges.queries.facts import judged
-from tests.cast import PledgeFactory
+from tests.cast import PledgeFactory, accepted
 from tests.kit.parts import need
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -93,14 +93,19 @@ def test_the_compiled_catalogue_is_the_written_one(language):
 
 
 @pytest.fixture
-def year_of_lines(db, settings, tmp_path):
+def year_of_lines(settings, tmp_path, zhao, chen):
     """Every pledge of the rehearsal, judged every other week, and a statistic that is not published yet."""
     settings.STATE_DIR = tmp_path
     load_orders(2022)
     load_rehearsal(today=date(2026, 9, 20))
     campaign = Campaign.objects.get(code="wujin-2026-rehearsal")
-    where = {"campaign": campaign, "department": Department.objects.first()}
-    PledgeFactory(**where, statistic=True, stones=[(date(2026, 6, 15), 10), (campaign.ends_on, 20)])
+    statistic = PledgeFactory(
+        campaign=campaign,
+        department=Department.objects.first(),
+        statistic=True,
+        stones=[(date(2026, 6, 15), 10), (campaign.ends_on, 20)],
+    )
+    accepted(statistic, as_of=date(2026, 6, 10), value=9, author=zhao, reviewer=chen)
     pledges = (
         Pledge.objects.filter(campaign=campaign).select_related("campaign").prefetch_related("milestones")
     )

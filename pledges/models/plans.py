@@ -159,8 +159,9 @@ class PledgeQuerySet(models.QuerySet["Pledge"]):
         return self.filter(department__in=own)
 
     def counted(self) -> Self:
-        """Each promise once: a shared pledge counts where it was printed first."""
-        return self.filter(shared_with__isnull=True)
+        """Each promise once: a shared pledge is left out where the one printed first is here as well."""
+        first = self.order_by().values("pk")
+        return self.filter(Q(shared_with__isnull=True) | ~Q(shared_with__in=first))
 
 
 class Pledge(models.Model):

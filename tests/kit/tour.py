@@ -192,8 +192,8 @@ def walk_as_administrator(visitor: Visitor, letters: Path) -> None:
         visitor.get(address)
         if model._meta.app_label != "pledges":
             continue  # Django names its permissions in English only
-        if model is not User:
-            visitor.get(f"{address}{model._default_manager.first().pk}/change/")
+        if model is not User and (row := model._default_manager.first()):
+            visitor.get(f"{address}{row.pk}/change/")
         if type(room).has_add_permission is admin.ModelAdmin.has_add_permission:
             visitor.get(f"{address}add/")
             if not room.inlines:

@@ -100,3 +100,11 @@ def test_the_board_asks_the_same_number_of_questions(
 
     with django_assert_num_queries(11):
         assert board_for(campaign, li, day=JULY_1).counts.total == item_count
+
+
+def test_a_shared_pledge_counts_where_the_other_department_is_not_seen(plan, campaign, elsewhere, wu):
+    PledgeFactory(campaign=campaign, department=elsewhere, shared_with=plan["green"])
+
+    board = board_for(campaign, wu, day=JULY_1)
+
+    assert lights(board.counts) == {"red": 1, "green": 1}

@@ -85,13 +85,6 @@ def test_a_broker_that_swallows_everything_holds_nobody_up(client, tick, monkeyp
     assert (status, body["broker"]) == (503, False)
 
 
-def test_a_broker_with_another_password_is_not_well(client, tick, redis_server, monkeypatch):
-    tick()
-    monkeypatch.setenv("CELERY_BROKER_URL", redis_server.broker_url.replace("://", "://:wrong@"))
-
-    assert asked(client)[1]["broker"] is False
-
-
 def test_without_a_database_the_rest_is_told_all_the_same(client, db, broker):
     with patch("pledges.queries.health.Heartbeat.objects.filter", side_effect=OperationalError("gone")):
         assert asked(client) == (503, WELL | {"database": False, "tick_age_s": None})
@@ -99,7 +92,8 @@ def test_without_a_database_the_rest_is_told_all_the_same(client, db, broker):
 
 def test_a_fault_of_our_own_is_not_taken_for_a_broker_that_is_down(client, tick, broker):
     tick()
-    with patch("pledges.queries.health.current_app.connection", side_effect=ZeroDivisionError), pytest.raises(ZeroDivisionError):
+    ours = patch("pledges.queries.health.current_app.connection", side_effect=ZeroDivisionError)
+    with ours, pytest.raises(ZeroDivisionError):
         client.get("/healthz")
 
 

@@ -1,0 +1,174 @@
+"""Who may open what: every address, every role, both ways of asking. An address nobody declared here fails."""
+
+import hashlib
+from collections.abc import Iterator
+
+import pytest
+from django.apps import apps
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests.cast import ReportFactory
+
+ROLES = ("visitor", "reporter", "elsewhere", "reviewer", "leader", "superuser")
+SIGNED_IN = ROLES[1:]
+
+# What each role gets, in the order of ROLES. A visitor is led to the door (302); what one may not see does not
+# exist (404); what one may see but not do is refused (403); what only reads, or only writes, says so (405).
+MATRIX = {
+    #                     GET                         POST
+    "home":              ("302 302 302 302 302 302", "302 405 405 405 405 405"),
+    "sign-in":           ("200 302 302 302 302 302", "200 302 302 302 302 302"),
+    "sign-out":          ("302 405 405 405 405 405", "302 302 302 302 302 302"),
+    "password-change":   ("302 200 200 200 200 200", "302 200 200 200 200 200"),
+    "password-changed":  ("302 200 200 200 200 200", "302 405 405 405 405 405"),
+    "overview":          ("302 200 200 200 200 200", "302 405 405 405 405 405"),
+    "rules":             ("302 200 200 200 200 200", "302 405 405 405 405 405"),
+    "pledge-list":       ("302 200 200 200 200 200", "302 405 405 405 405 405"),
+    "article":           ("302 200 200 200 200 200", "302 405 405 405 405 405"),
+    "department-detail": ("302 200 404 200 200 200", "302 405 405 405 405 405"),
+    "pledge-detail":     ("302 200 404 200 200 200", "302 405 405 405 405 405"),
+    "report-create":     ("302 200 404 403 403 200", "302 422 404 403 403 422"),
+    "report-preview":    ("302 405 405 405 405 405", "302 200 404 403 403 200"),
+    "report-withdraw":   ("302 405 405 405 405 405", "302 302 404 403 403 403"),
+    "report-accept":     ("302 405 405 405 405 405", "302 403 404 302 403 302"),
+    "report-return":     ("302 405 405 405 405 405", "302 403 404 422 403 422"),
+    "work":              ("302 200 200 200 200 200", "302 405 405 405 405 405"),
+    "review-queue":      ("302 403 403 200 403 200", "302 405 405 405 405 405"),
+    "review-detail":     ("302 403 404 200 403 200", "302 405 405 405 405 405"),
+    "mailbox":           ("302 404 404 404 404 200", "302 405 405 405 405 405"),
+    "mailbox-letter":    ("302 404 404 404 404 200", "302 405 405 405 405 405"),
+    "healthz":           ("503 503 503 503 503 503", "405 405 405 405 405 405"),
+    "set_language":      ("302 302 302 302 302 302", "302 302 302 302 302 302"),
+    "admin":             ("302 302 302 302 302 200", "302 302 302 302 302 200"),
+}  # fmt: skip
+UNTOLD = {"sessions.Session"}
+"""Tables that a mere look may write: the session remembers the campaign last looked at."""
+
+
+def names_in(patterns, group: str = "") -> Iterator[str]:
+    """The names of all addresses; those of the admin count as one."""
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from names_in(pattern.url_patterns, group or pattern.namespace or "")
+        elif isinstance(pattern, URLPattern):
+            yield group or pattern.name or str(pattern.pattern)
+
+
+@pytest.fixture
+def people(lin, wu, chen, li, boss):
+    return dict(zip(ROLES, (None, lin, wu, chen, li, boss), strict=True))
+
+
+@pytest.fixture
+def address_of(settings, tmp_path, campaign, finance, pledge, lin):
+    """The address of every name, for things that are there: a report waits, a letter lies in the mailbox."""
+    settings.EMBEDDED, settings.EMAIL_FILE_PATH = True, str(tmp_path)
+    (tmp_path / "one.log").write_text("Subject: x\n\nx", encoding="utf-8")
+    report = ReportFactory(pledge=pledge, author=lin)
+    values = {"campaign": campaign.code, "department": finance.code, "code": pledge.code, "pk": report.pk, "name": "one-0"}
+
+    def address(name: str) -> str:
+        if name == "admin":
+            return reverse("admin:index")
+        wanted = next(params for _, params in get_resolver().reverse_dict.getlist(name)[0][0])
+        return reverse(name, kwargs={key: values[key] for key in wanted})
+
+    return address
+
+
+def client_of(person, **kwargs) -> Client:
+    client = Client(**kwargs)
+    if person:
+        client.force_login(person)
+    return client
+
+
+def answers(people, ask) -> str:
+    """The status that each role gets; nothing of it stays."""
+    found = []
+    for role in ROLES:
+        with transaction.atomic():
+            found.append(str(ask(client_of(people[role])).status_code))
+            transaction.set_rollback(True)
+    return " ".join(found)
+
+
+def rows() -> dict[str, str]:
+    """A fingerprint of every table."""
+    models = [model for model in apps.get_models(include_auto_created=True) if model._meta.managed]
+    return {
+        model._meta.label: hashlib.sha256(repr(list(model._base_manager.order_by("pk").values_list())).encode()).hexdigest()
+        for model in models
+        if model._meta.label not in UNTOLD
+    }
+
+
+def test_every_address_is_declared_here():
+    assert set(names_in(get_resolver().url_patterns)) == set(MATRIX)
+
+
+@pytest.mark.parametrize("name", MATRIX)
+def test_each_role_gets_what_is_declared(db, people, address_of, name):
+    address = address_of(name)
+
+    got = answers(people, lambda client: client.get(address)), answers(people, lambda client: client.post(address))
+    assert got == MATRIX[name]
+
+
+@pytest.mark.parametrize("name", MATRIX)
+def test_to_ask_for_the_head_alone_is_answered_like_the_whole(db, people, address_of, name):
+    address = address_of(name)
+
+    assert answers(people, lambda client: client.head(address)) == MATRIX[name][0]
+
+
+@pytest.mark.parametrize("name", MATRIX)
+def test_to_look_changes_nothing(db, people, address_of, name):
+    address = address_of(name)
+    clients = [client_of(person) for person in people.values()]
+    before = rows()
+    for client in clients:
+        client.get(address)
+        client.head(address)
+
+    assert rows() == before
+
+
+def test_the_fingerprint_sees_a_change(db, address_of, lin):
+    before = rows()
+    lin.name = "林"
+    lin.save()
+
+    assert {label for label, print_ in rows().items() if print_ != before[label]} == {"pledges.User"}
+
+
+@pytest.mark.parametrize("name", MATRIX)
+def test_without_its_token_nothing_is_taken(db, people, address_of, name):
+    address = address_of(name)
+    before = rows()
+
+    got = {role: client_of(people[role], enforce_csrf_checks=True).post(address).status_code for role in ROLES}
+
+    assert got == dict.fromkeys(ROLES, 403)
+    people_changed = {label for label, print_ in rows().items() if print_ != before[label]}
+    assert people_changed <= {"pledges.User"}  # the moment of signing in
+
+
+@pytest.mark.parametrize("method", ["put", "patch", "delete", "options", "trace"])
+@pytest.mark.parametrize("name", ["overview", "pledge-detail", "report-create", "report-accept", "work"])
+def test_no_other_way_of_asking_is_known(db, people, address_of, name, method):
+    client = client_of(people["superuser"])
+
+    assert getattr(client, method)(address_of(name)).status_code == 405
+
+
+@pytest.mark.parametrize("name", ["report-accept", "report-return", "report-withdraw", "review-detail"])
+def test_what_does_not_exist_reads_like_what_one_may_not_see(db, people, address_of, name):
+    client = client_of(people["elsewhere"])
+    ask = client.get if name == "review-detail" else client.post
+    there, nowhere = ask(address_of(name)), ask(reverse(name, args=[987654321]))
+
+    assert (there.status_code, nowhere.status_code) == (404, 404)
+    assert there.content == nowhere.content or len(there.content) - len(nowhere.content) < 64
