@@ -63,11 +63,12 @@ class PledgeFilter(filters.FilterSet):
         data: QueryDict,
         queryset: PledgeQuerySet,
         *,
+        seen: PledgeQuerySet,
         campaign: Campaign,
         departments: list[Department],
         day: date,
     ) -> None:
-        self.campaign, self.departments, self.day = campaign, departments, day
+        self.seen, self.campaign, self.departments, self.day = seen, campaign, departments, day
         super().__init__(data, queryset)
         self.filters["department"].extra["choices"] = [(each.code, each.name) for each in departments]
         self.filters["due"].extra["choices"] = months_of(campaign)
@@ -87,7 +88,7 @@ class PledgeFilter(filters.FilterSet):
 
     def filter_queryset(self, queryset: PledgeQuerySet) -> PledgeQuerySet:
         found = super().filter_queryset(queryset)
-        return found.counted() if self.counts_once else found
+        return found.counted(among=self.seen) if self.counts_once else found
 
     @property
     def counts_once(self) -> bool:
@@ -175,7 +176,12 @@ class PledgeFilter(filters.FilterSet):
 
     def _asked(self, data: QueryDict) -> PledgeQuerySet:
         again = type(self)(
-            data, self.queryset, campaign=self.campaign, departments=self.departments, day=self.day
+            data,
+            self.queryset,
+            seen=self.seen,
+            campaign=self.campaign,
+            departments=self.departments,
+            day=self.day,
         )
         return again.qs
 

@@ -1,6 +1,7 @@
 """Who may open what: every address, every role, both ways of asking. An address nobody declared here fails."""
 
 import hashlib
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -12,7 +13,6 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from tests.cast import ReportFactory
 
 ROLES = ("visitor", "reporter", "elsewhere", "reviewer", "leader", "superuser")
-SIGNED_IN = ROLES[1:]
 
 # What each role gets, in the order of ROLES. A visitor is led to the door (302); what one may not see does not
 # exist (404); what one may see but not do is refused (403); what only reads, or only writes, says so (405).
@@ -95,6 +95,10 @@ def answers(people, ask) -> str:
     return " ".join(found)
 
 
+def main_of(response) -> str:
+    return re.search(r"<main.*</main>", response.content.decode(), re.DOTALL)[0]
+
+
 def rows() -> dict[str, str]:
     """A fingerprint of every table."""
     models = [model for model in apps.get_models(include_auto_created=True) if model._meta.managed]
@@ -115,12 +119,6 @@ def test_each_role_gets_what_is_declared(db, people, address_of, name):
 
     got = answers(people, lambda client: client.get(address)), answers(people, lambda client: client.post(address))
     assert got == MATRIX[name]
-
-
-@pytest.mark.parametrize("name", MATRIX)
-def test_to_ask_for_the_head_alone_is_answered_like_the_whole(db, people, address_of, name):
-    address = address_of(name)
-
     assert answers(people, lambda client: client.head(address)) == MATRIX[name][0]
 
 
@@ -147,13 +145,11 @@ def test_the_fingerprint_sees_a_change(db, address_of, lin):
 @pytest.mark.parametrize("name", MATRIX)
 def test_without_its_token_nothing_is_taken(db, people, address_of, name):
     address = address_of(name)
+    clients = {role: client_of(person, enforce_csrf_checks=True) for role, person in people.items()}
     before = rows()
 
-    got = {role: client_of(people[role], enforce_csrf_checks=True).post(address).status_code for role in ROLES}
-
-    assert got == dict.fromkeys(ROLES, 403)
-    people_changed = {label for label, print_ in rows().items() if print_ != before[label]}
-    assert people_changed <= {"pledges.User"}  # the moment of signing in
+    assert {role: client.post(address).status_code for role, client in clients.items()} == dict.fromkeys(ROLES, 403)
+    assert rows() == before
 
 
 @pytest.mark.parametrize("method", ["put", "patch", "delete", "options", "trace"])
@@ -171,4 +167,4 @@ def test_what_does_not_exist_reads_like_what_one_may_not_see(db, people, address
     there, nowhere = ask(address_of(name)), ask(reverse(name, args=[987654321]))
 
     assert (there.status_code, nowhere.status_code) == (404, 404)
-    assert there.content == nowhere.content or len(there.content) - len(nowhere.content) < 64
+    assert main_of(there) == main_of(nowhere)

@@ -148,6 +148,11 @@ class Campaign(models.Model):
         return self.kind in CampaignKind.invented
 
 
+def once_among(pledges: models.QuerySet[Pledge]) -> Q:
+    """Leaves a shared pledge out where the one printed first is among the pledges as well."""
+    return Q(shared_with__isnull=True) | ~Q(shared_with__in=pledges.order_by().values("pk"))
+
+
 class PledgeQuerySet(models.QuerySet["Pledge"]):
     """Pledges in the words of the office."""
 
@@ -158,10 +163,9 @@ class PledgeQuerySet(models.QuerySet["Pledge"]):
         own = Department.objects.filter(memberships__user=user, memberships__role=Role.REPORTER)
         return self.filter(department__in=own)
 
-    def counted(self) -> Self:
-        """Each promise once: a shared pledge is left out where the one printed first is here as well."""
-        first = self.order_by().values("pk")
-        return self.filter(Q(shared_with__isnull=True) | ~Q(shared_with__in=first))
+    def counted(self, *, among: Self | None = None) -> Self:
+        """Each promise once; `among` is what the person sees, where these are only a part of it."""
+        return self.filter(once_among(self if among is None else among))
 
 
 class Pledge(models.Model):

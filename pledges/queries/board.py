@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Count, F, FilteredRelation, Q
 
-from pledges.choices import Light
+from pledges.choices import Light, Reason
 from pledges.models import Campaign, Department, Milestone, Pledge, Standing, User
 from pledges.models.plans import PledgeQuerySet
 from pledges.queries.facts import Line, judged
@@ -16,6 +16,9 @@ from pledges.rules.trajectory import meets
 DUE_WITHIN = timedelta(days=30)
 SHOWN_ATTENTION = 12
 """So many pledges stand on the overview; the rest is one click away."""
+
+MOST_JUDGED = 500
+"""So many alerts without a passed milestone are judged to find the farthest behind: bounded work for a province."""
 
 
 @dataclass(slots=True)
@@ -141,19 +144,36 @@ def by_urgency(lines: list[Line]) -> list[Line]:
     return sorted(lines, key=urgency)
 
 
-def attention_on(pledges: PledgeQuerySet, *, day: date, light: Light, limit: int) -> list[Line]:
-    """The pledges of one light that need a word at the meeting, most urgent first."""
-    chosen = with_light(pledges.counted(), day=day).filter(light=light).order_by("since", "number")
-    return by_urgency(judged(for_judging(chosen)[:limit], today=day))
+def attention_on(pledges: PledgeQuerySet, *, day: date, limit: int) -> list[Line]:
+    """The alerts that need a word at the meeting, most urgent first.
+
+    A standing begins the day after its milestone passed, so the longest overdue are found in the database.
+    How far the others are behind is judged, for as many as one page could ever ask for.
+    """
+    reds = with_light(pledges.counted(), day=day).filter(light=Light.RED)
+    missed = reds.filter(light_reason=Reason.MISSED).order_by("since", "number")
+    lines = judged(for_judging(missed)[:limit], today=day)
+    if len(lines) < limit:
+        behind = reds.exclude(light_reason=Reason.MISSED).order_by("since", "number")
+        lines += judged(for_judging(behind)[:MOST_JUDGED], today=day)
+    return by_urgency(lines)[:limit]
 
 
 def due_on(pledges: PledgeQuerySet, *, day: date) -> list[DueRow]:
     """The milestones of the next thirty days, the earliest first."""
-    coming = Milestone.objects.filter(pledge__in=pledges, due__gte=day, due__lte=day + DUE_WITHIN)
-    stones = list(coming.order_by("due", "pledge__number"))
-    chosen = for_judging(Pledge.objects.filter(pk__in={stone.pledge_id for stone in stones}))
-    lines = {line.pledge.pk: line for line in judged(chosen, today=day)}
-    return [DueRow(stone, lines[stone.pledge_id], _is_met(stone, lines[stone.pledge_id])) for stone in stones]
+    coming = Milestone.objects.filter(due__gte=day, due__lte=day + DUE_WITHIN).values("pledge")
+    return due_among(judged(for_judging(pledges.filter(pk__in=coming)), today=day), day=day)
+
+
+def due_among(lines: list[Line], *, day: date) -> list[DueRow]:
+    """The milestones of the next thirty days of pledges that are judged already."""
+    rows = [
+        DueRow(stone, line, _is_met(stone, line))
+        for line in lines
+        for stone in line.pledge.milestones.all()
+        if day <= stone.due <= day + DUE_WITHIN
+    ]
+    return sorted(rows, key=lambda row: (row.milestone.due, row.line.pledge.number))
 
 
 def _is_met(stone: Milestone, line: Line) -> bool:
@@ -170,7 +190,7 @@ def board_for(campaign: Campaign, user: User, *, day: date) -> Board:
         day=day,
         counts=counts_on(pledges, day=day),
         departments=departments_on(pledges, day=day),
-        attention=attention_on(pledges, day=day, light=Light.RED, limit=SHOWN_ATTENTION),
+        attention=attention_on(pledges, day=day, limit=SHOWN_ATTENTION),
         due=due,
         open_due=sum(not row.is_met for row in due),
     )

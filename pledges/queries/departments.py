@@ -8,7 +8,7 @@ from django.utils.timezone import localdate
 
 from pledges.choices import Light, ReportState
 from pledges.models import Campaign, Department, ProgressReport, User
-from pledges.queries.board import Counts, DueRow, due_on, for_judging, in_campaign, with_light
+from pledges.queries.board import Counts, DueRow, due_among, for_judging, in_campaign, with_light
 from pledges.queries.facts import Line, judged, thresholds_of
 from pledges.rules.discipline import Discipline, closed_cycles, discipline_of
 
@@ -36,8 +36,7 @@ def department_board(campaign: Campaign, department: Department, user: User, *, 
         counts=counts,
         lines=sorted(lines, key=lambda line: (line.verdict.light.rank, line.pledge.number)),
         discipline=_discipline(campaign, lines, day=day),
-        # In a department a shared pledge is its own; before the first day nothing is asked of anybody.
-        due=due_on(pledges, day=day) if lines else [],
+        due=due_among(lines, day=day),
     )
 
 

@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 
 from pledges.choices import Light, Reason
 from pledges.models import Department, Milestone, ProgressReport
-from pledges.models.plans import PledgeQuerySet
+from pledges.models.plans import PledgeQuerySet, once_among
 from pledges.queries.board import DUE_WITHIN, Counts, for_judging
 
 PASSED_UNMET = (Reason.MISSED, Reason.STRETCH_MISSED)
@@ -43,10 +43,10 @@ class Tabs:
     shared: int
 
 
-def tabs_of(lit: PledgeQuerySet, *, day: date) -> Tabs:
+def tabs_of(lit: PledgeQuerySet, *, seen: PledgeQuerySet, day: date) -> Tabs:
     """The counts behind the tabs of the list, each promise once. One query."""
     soon = has_milestone(first=day, last=day + DUE_WITHIN)
-    once = Q(shared_with__isnull=True)
+    once = once_among(seen)
     found = lit.annotate(comes_soon=soon).aggregate(
         every=Count("pk", filter=once),
         attention=Count("pk", filter=once & Q(light__in=Light.needs_attention)),

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
+from itertools import takewhile
 
 from django.db.models import Q
 
@@ -95,6 +96,12 @@ class Dossier:
         """Reports that nobody has reviewed yet."""
         return [report for report in self.reports if report.state == ReportState.SUBMITTED]
 
+    @property
+    def light_since(self) -> date | None:
+        """The day since which the light is what it is, for whatever reasons."""
+        same = list(takewhile(lambda spell: spell.light == self.spells[0].light, self.spells))
+        return same[-1].since if same else None
+
 
 def find(user: User, code: str) -> Pledge | None:
     """A pledge with all that its page needs; None where a person may not see it."""
@@ -153,7 +160,7 @@ def _stage(line: Line, readings: Sequence[Reading], milestone: Milestone) -> Sta
         outcome=outcome,
         reading=reading,
         missing=_missing(line, stone),
-        is_pending=outcome == Outcome.MISSED and _may_be_published(line, stone),
+        is_pending=outcome == Outcome.OPEN and stone.day < today,
         days_left=(stone.day - today).days,
     )
 
@@ -164,12 +171,6 @@ def _missing(line: Line, stone: Waypoint) -> Decimal | None:
     if reading is None or line.pledge.is_deliverable or meets(line.trajectory, stone.value, reading.value):
         return None
     return abs(stone.value - reading.value)
-
-
-def _may_be_published(line: Line, stone: Waypoint) -> bool:
-    """A statistic is published after its period: until then a milestone is not missed."""
-    known = line.reading is not None and line.reading.as_of >= stone.day
-    return not known and line.verdict.judged_on <= stone.day + timedelta(days=line.trajectory.lag_days)
 
 
 def _spells(pledge: Pledge, day: date) -> list[Spell]:

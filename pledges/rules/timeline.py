@@ -12,7 +12,7 @@ from pledges.rules.trajectory import Trajectory, Waypoint, meets
 
 @dataclass(frozen=True, slots=True)
 class Spell:
-    """A stretch of days with one light; `until` None is for ever."""
+    """A stretch of days with one light for one reason; `until` None is for ever."""
 
     since: date
     until: date | None
@@ -38,14 +38,9 @@ def spells(
             if end is not None and day >= end:
                 break
             light, reason = light_on(trajectory, reading, today=day, thresholds=thresholds)
-            if not found or found[-1].light != light or _turns_late(found[-1], reason):
+            if not found or (found[-1].light, found[-1].reason) != (light, reason):
                 found.append(Spell(day, None, light, reason))
     return _closed(found)
-
-
-def _turns_late(last: Spell, reason: Reason) -> bool:
-    """Done and done late are one light but two symbols: each has a spell of its own."""
-    return Reason.MET_LATE in {last.reason, reason} and last.reason != reason
 
 
 def _closed(found: list[Spell]) -> list[Spell]:
@@ -59,7 +54,8 @@ def outcome_of(
     """What became of a milestone, and the reading that first reached it.
 
     On time when a value true on or before its day reaches it, late when a later one does.
-    A ceiling is kept or broken only when its day is over.
+    A ceiling is kept or broken only when its day is over; a published statistic is open until its
+    figure is out or its grace is over.
     """
     if trajectory.is_ceiling and today <= stone.day:
         return Outcome.OPEN, None
@@ -67,4 +63,6 @@ def outcome_of(
     first = next((r for r in relevant if meets(trajectory, stone.value, r.value)), None)
     if first is not None:
         return (Outcome.ON_TIME if first.as_of <= stone.day or trajectory.is_ceiling else Outcome.LATE), first
-    return (Outcome.MISSED if today > stone.day else Outcome.OPEN), None
+    is_out = any(reading.as_of >= stone.day for reading in readings)
+    ends = stone.day if is_out else stone.day + trajectory.lag_days * DAY
+    return (Outcome.MISSED if today > ends else Outcome.OPEN), None

@@ -89,7 +89,7 @@ def around(data: QueryDict, filters: PledgeFilter, table: PledgeTable, *, day: d
     """Everything that the page shows beside the rows."""
     total = table.paginator.count
     words = filters.words()
-    numbers = tabs_of(filters.queryset, day=day)
+    numbers = tabs_of(filters.queryset, seen=filters.seen, day=day)
     return {
         "filters": filters,
         "table": table,

@@ -32,7 +32,9 @@ def pledge_list(request: SignedIn, campaign: str) -> HttpResponse:
     day = day_of(request)
     mine = in_campaign(found, request.user)
     lit = with_light(mine, day=day)
-    filters = PledgeFilter(request.GET, lit, campaign=found, departments=departments_in(mine), day=day)
+    filters = PledgeFilter(
+        request.GET, lit, seen=mine, campaign=found, departments=departments_in(mine), day=day
+    )
     table = PledgeTable(JudgedData(filters.qs, day=day), order_by=asked_order(request.GET))
     if request.GET.get("format") == "xlsx":
         return _exported(table, found, day, filters)

@@ -6,7 +6,7 @@ import pytest
 
 from pledges.choices import Light
 from pledges.models import Pledge
-from pledges.queries.board import board_for, by_urgency, counts_on, with_light
+from pledges.queries.board import attention_on, board_for, by_urgency, counts_on, with_light
 from pledges.queries.facts import judged
 from tests.cast import PledgeFactory, accepted
 
@@ -84,6 +84,27 @@ def test_the_longest_overdue_stands_first(campaign, finance):
     assert [line.pledge for line in lines] == [late, later, grey]
 
 
+def test_the_most_urgent_are_found_before_the_list_is_cut(campaign, finance, lin, chen, li):
+    early = date(2022, 3, 1)
+    behind = [PledgeFactory(campaign=campaign, department=finance) for _ in range(3)]
+    for number, pledge in enumerate(behind):
+        accepted(pledge, as_of=early, value=number, reviewer=chen, author=lin)
+    overdue = PledgeFactory(campaign=campaign, department=finance, stones=[(JUNE_30, 10)])
+
+    found = attention_on(Pledge.objects.visible_to(li), day=JULY_1, limit=2)
+
+    assert [line.pledge for line in found] == [overdue, behind[0]]
+
+
+def test_a_milestone_passed_within_a_red_spell_is_a_spell_of_its_own(campaign, finance, lin, chen, li):
+    series = PledgeFactory(campaign=campaign, department=finance, stones=[(JUNE_30, 50), (YEAR_END, 100)])
+    accepted(series, as_of=date(2022, 2, 1), value=0, reviewer=chen, author=lin)
+
+    lit = with_light(Pledge.objects.visible_to(li), day=JULY_1).get()
+
+    assert (lit.light, lit.light_reason, lit.since) == ("red", "missed", JULY_1)
+
+
 def test_lights_are_filtered_and_sorted_in_the_database(plan, campaign, li):
     rows = with_light(Pledge.objects.visible_to(li), day=JULY_1).order_by("rank", "number")
 
@@ -98,7 +119,7 @@ def test_the_board_asks_the_same_number_of_questions(
     for _ in range(item_count):
         PledgeFactory(campaign=campaign, department=finance, stones=[(JUNE_30, 10), (date(2022, 7, 20), 20)])
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         assert board_for(campaign, li, day=JULY_1).counts.total == item_count
 
 

@@ -125,5 +125,5 @@ def test_a_department_asks_the_same_number_of_questions(
         item_count, campaign=campaign, department=finance, stones=[(JUNE_30, 10), (date(2022, 7, 20), 20)]
     )
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(5):
         assert len(department_board(campaign, finance, li, day=JULY_1).lines) == item_count

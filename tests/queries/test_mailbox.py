@@ -32,7 +32,11 @@ def test_a_letter_is_read_as_it_was_written(tmp_path, send):
 
     (found,) = letters_in(tmp_path)
 
-    assert (found.to, found.subject, found.text.strip()) == ("lin@example.com", "催办：新增上市企业1家", "还差 1 家。")
+    assert (found.to, found.subject, found.text.strip()) == (
+        "lin@example.com",
+        "催办：新增上市企业1家",
+        "还差 1 家。",
+    )
 
 
 def test_the_moment_of_sending_knows_its_zone(tmp_path, send):
@@ -57,7 +61,9 @@ def test_of_a_letter_with_two_faces_the_words_are_shown(tmp_path, send):
     assert letters_in(tmp_path)[0].text.strip() == "文字"
 
 
-@pytest.mark.parametrize("raw", ["Date: yesterday\nSubject: 残缺\n\nx", "Subject: 残缺\n\nx", "Subject: 残缺\n"])
+@pytest.mark.parametrize(
+    "raw", ["Date: yesterday\nSubject: 残缺\n\nx", "Subject: 残缺\n\nx", "Subject: 残缺\n"]
+)
 def test_a_letter_without_a_readable_date_is_shown_all_the_same(tmp_path, raw):
     (tmp_path / "a.log").write_text(raw, encoding="utf-8")
 
@@ -79,7 +85,9 @@ def test_a_letter_is_found_by_the_name_the_list_gives_it(tmp_path, send):
     assert letter_named(tmp_path, found.name) == found
 
 
-@pytest.mark.parametrize("name", ["", "a", "..", "../secret", "../secret-0", "a-0/../../secret", "secret\0", "a-1"])
+@pytest.mark.parametrize(
+    "name", ["", "a", "..", "../secret", "../secret-0", "a-0/../../secret", "secret\0", "a-1"]
+)
 def test_a_name_that_is_none_of_ours_finds_nothing(tmp_path, name):
     folder = tmp_path / "mail"
     folder.mkdir()

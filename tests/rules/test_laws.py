@@ -122,7 +122,8 @@ def test_spells_say_of_every_day_what_the_judge_says(data, trajectory):
         day = spell.since
         while day <= (spell.until or HORIZON):
             known = [entry for entry in entries if entry[0] <= day]
-            assert light(trajectory, latest_reading(trajectory, known), day) == spell.light
+            found_on = light_on(trajectory, latest_reading(trajectory, known), today=day, thresholds=RULES)
+            assert found_on == (spell.light, spell.reason)
             day += DAY
 
 
