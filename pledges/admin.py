@@ -148,7 +148,7 @@ class CampaignAdmin(admin.ModelAdmin):
     def save_model(self, request: HttpRequest, obj: Campaign, form: ModelForm, change: bool) -> None:  # noqa: FBT001
         super().save_model(request, obj, form, change)
         if form.has_changed():
-            rebuild_campaign(obj.pk)
+            rebuild_campaign(obj.pk, today=localdate())
 
 
 @admin.register(SourceArticle)

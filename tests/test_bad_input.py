@@ -20,7 +20,7 @@ PARAMETERS = (
 SCRIPT, IMAGE = "<script>alert(7)</script>", "\"'><img src=x onerror=alert(7)>"
 NASTY = (
     *("", " ", "\0", "a\0b", "\r\nSet-Cookie: a=b", "\x1b[31m", "\u202e\u0661\u0662", "\u200b", "\ufeff", "\ufffe", "\U0010ffff", "🀄"),
-    *(SCRIPT, IMAGE, "{{ 7|add:7 }}{% debug %}", "%s%(x)s%n", "' OR 1=1 --", "\"; DROP TABLE pledges_pledge; --", "%", "_", "\\", "*"),
+    *(SCRIPT, IMAGE, "{{ 7|add:7 }}{% debug %}", "%s%(x)s%n", "' OR 1=1 --", '"; DROP TABLE pledges_pledge; --', "%", "_", "\\", "*"),
     *("../../etc/passwd", "//evil.example", "javascript:alert(7)", "１２３", "٣", "1e5", "NaN", "-1", "0", "9" * 30, f"-{'9' * 30}", "1.5"),
     *("2022-02-30", "0000-00-00", "2022-13", "10000-01-01", "红", "xlsx", "csv", "-number", "--number", "number,title", "title__password"),
     *("None", "null", "[]", "x" * 5000),
@@ -35,7 +35,13 @@ often = settings(max_examples=300, deadline=None, suppress_health_check=[HealthC
 def small_plan(campaign, finance, pledge, lin, chen):
     """A number that is half done, a deliverable, a report that waits."""
     accepted(pledge, as_of=date(2022, 6, 30), value=50, reviewer=chen, author=lin)
-    PledgeFactory(campaign=campaign, department=finance, basis=Basis.DELIVERABLE, unit="", stones=[(date(2022, 9, 30), None)])
+    PledgeFactory(
+        campaign=campaign,
+        department=finance,
+        basis=Basis.DELIVERABLE,
+        unit="",
+        stones=[(date(2022, 9, 30), None)],
+    )
     return ReportFactory(pledge=pledge, author=lin, as_of=date(2022, 7, 31))
 
 
@@ -43,9 +49,14 @@ def small_plan(campaign, finance, pledge, lin, chen):
 def pages(settings, tmp_path, campaign, finance, pledge, small_plan) -> list[str]:
     """Every page that a superuser can open."""
     settings.EMBEDDED, settings.EMAIL_FILE_PATH = True, str(tmp_path)
-    of_campaign = [reverse(name, args=[campaign.code]) for name in ("overview", "rules", "pledge-list", "article")]
+    of_campaign = [
+        reverse(name, args=[campaign.code]) for name in ("overview", "rules", "pledge-list", "article")
+    ]
     of_pledge = [reverse(name, args=[pledge.code]) for name in ("pledge-detail", "report-create")]
-    bare = [reverse(name) for name in ("home", "work", "review-queue", "mailbox", "password-change", "sign-in", "healthz")]
+    bare = [
+        reverse(name)
+        for name in ("home", "work", "review-queue", "mailbox", "password-change", "sign-in", "healthz")
+    ]
     department = reverse("department-detail", args=[campaign.code, finance.code])
     return [*of_campaign, *of_pledge, *bare, department, reverse("review-detail", args=[small_plan.pk])]
 
@@ -146,7 +157,13 @@ def test_a_nasty_text_in_every_field_of_every_form(request, client, forms, who):
 def test_each_field_of_a_report_bears_each_nasty_text_alone(client, lin, pledge, small_plan):
     client.force_login(lin)
     address = reverse("report-create", args=[pledge.code])
-    good = {"value": "60", "entry": "total", "as_of": "2022-08-31", "key": "0" * 32, "seen": str(small_plan.pk)}
+    good = {
+        "value": "60",
+        "entry": "total",
+        "as_of": "2022-08-31",
+        "key": "0" * 32,
+        "seen": str(small_plan.pk),
+    }
 
     assert [
         (name, fault)
@@ -171,7 +188,11 @@ def test_a_report_that_was_refused_is_not_there(client, lin, pledge, small_plan)
     client.force_login(lin)
     before = list(ProgressReport.objects.values_list("pk", flat=True))
     for text in NASTY:
-        sent(client, reverse("report-create", args=[pledge.code]), dict.fromkeys(("value", "as_of", "note", "key", "seen"), text))
+        sent(
+            client,
+            reverse("report-create", args=[pledge.code]),
+            dict.fromkeys(("value", "as_of", "note", "key", "seen"), text),
+        )
 
     assert list(ProgressReport.objects.values_list("pk", flat=True)) == before
 

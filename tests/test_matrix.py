@@ -67,7 +67,13 @@ def address_of(settings, tmp_path, campaign, finance, pledge, lin):
     settings.EMBEDDED, settings.EMAIL_FILE_PATH = True, str(tmp_path)
     (tmp_path / "one.log").write_text("Subject: x\n\nx", encoding="utf-8")
     report = ReportFactory(pledge=pledge, author=lin)
-    values = {"campaign": campaign.code, "department": finance.code, "code": pledge.code, "pk": report.pk, "name": "one-0"}
+    values = {
+        "campaign": campaign.code,
+        "department": finance.code,
+        "code": pledge.code,
+        "pk": report.pk,
+        "name": "one-0",
+    }
 
     def address(name: str) -> str:
         if name == "admin":
@@ -103,7 +109,9 @@ def rows() -> dict[str, str]:
     """A fingerprint of every table."""
     models = [model for model in apps.get_models(include_auto_created=True) if model._meta.managed]
     return {
-        model._meta.label: hashlib.sha256(repr(list(model._base_manager.order_by("pk").values_list())).encode()).hexdigest()
+        model._meta.label: hashlib.sha256(
+            repr(list(model._base_manager.order_by("pk").values_list())).encode()
+        ).hexdigest()
         for model in models
         if model._meta.label not in UNTOLD
     }
@@ -117,7 +125,10 @@ def test_every_address_is_declared_here():
 def test_each_role_gets_what_is_declared(db, people, address_of, name):
     address = address_of(name)
 
-    got = answers(people, lambda client: client.get(address)), answers(people, lambda client: client.post(address))
+    got = (
+        answers(people, lambda client: client.get(address)),
+        answers(people, lambda client: client.post(address)),
+    )
     assert got == MATRIX[name]
     assert answers(people, lambda client: client.head(address)) == MATRIX[name][0]
 
@@ -148,7 +159,9 @@ def test_without_its_token_nothing_is_taken(db, people, address_of, name):
     clients = {role: client_of(person, enforce_csrf_checks=True) for role, person in people.items()}
     before = rows()
 
-    assert {role: client.post(address).status_code for role, client in clients.items()} == dict.fromkeys(ROLES, 403)
+    assert {role: client.post(address).status_code for role, client in clients.items()} == dict.fromkeys(
+        ROLES, 403
+    )
     assert rows() == before
 
 

@@ -56,11 +56,14 @@ def rebuild_standings(pledges: Iterable[Pledge]) -> int:
     return len(standings)
 
 
-def rebuild_campaign(campaign_id: int) -> None:
-    """Judge a whole campaign anew, after its thresholds changed, a batch at a time."""
+def rebuild_campaign(campaign_id: int, *, today: date) -> None:
+    """Judge a whole campaign anew, after its thresholds changed, a batch at a time; lights that turn are recorded."""
     ids = list(Pledge.objects.filter(campaign=campaign_id).order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(ids), BATCH):
-        rebuild_standings(Pledge.objects.filter(pk__in=ids[start : start + BATCH]))
+        batch = ids[start : start + BATCH]
+        with transaction.atomic():
+            rebuild_standings(Pledge.objects.filter(pk__in=batch))
+            _record(Standing.objects.filter(pledge__in=batch), today=today)
 
 
 @transaction.atomic

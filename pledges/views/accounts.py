@@ -1,5 +1,6 @@
 """Signing in and out, and one's own password."""
 
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.contrib.auth import views
@@ -15,9 +16,9 @@ class SignIn(views.LoginView):
     authentication_form = SignInForm
     redirect_authenticated_user = True
 
-    def get_redirect_url(self) -> str:
+    def get_redirect_url(self, *args: Any) -> str:
         """The door itself is no place to go: a person who is in already would walk in circles."""
-        asked = super().get_redirect_url()
+        asked = super().get_redirect_url(*args)
         return "" if urlsplit(asked).path == self.request.path else asked
 
 

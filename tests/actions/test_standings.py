@@ -57,9 +57,10 @@ def test_a_campaign_is_rebuilt_after_its_thresholds_changed(series, lin, chen):
     assert Standing.objects.on(date(2022, 6, 1)).get().light == Light.GREEN
     Campaign.objects.update(yellow_points=1)
 
-    rebuild_campaign(series.campaign_id)
+    rebuild_campaign(series.campaign_id, today=date(2022, 6, 1))
 
     assert Standing.objects.on(date(2022, 6, 1)).get().light == Light.YELLOW
+    assert list(LightChange.objects.values_list("day", "light")) == [(date(2022, 6, 1), Light.YELLOW)]
 
 
 def test_time_alone_changes_a_light_and_it_is_recorded_once(series):

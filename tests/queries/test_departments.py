@@ -10,7 +10,6 @@ from pledges.rules.discipline import Discipline
 from tests.cast import PledgeFactory, ReportFactory, accepted
 
 MAY_31, JUNE_30, JULY_1, AUGUST_1 = date(2022, 5, 31), date(2022, 6, 30), date(2022, 7, 1), date(2022, 8, 1)
-NOON = {"hour": 4, "tzinfo": UTC}
 
 
 def counted(board) -> dict[str, int]:
@@ -71,13 +70,13 @@ class TestDiscipline:
 
     def test_on_time_and_late_are_told_apart_by_the_day_it_was_said(self, campaign, finance, pledge, lin, li):
         for as_of, said in ((date(2022, 5, 20), date(2022, 5, 25)), (date(2022, 6, 20), date(2022, 6, 26))):
-            moment = datetime(said.year, said.month, said.day, **NOON)
+            moment = datetime(said.year, said.month, said.day, 4, tzinfo=UTC)
             ReportFactory(pledge=pledge, author=lin, as_of=as_of, submitted_at=moment)
 
         assert self.of(campaign, finance, li) == Discipline(on_time=1, late=1, missing=4)
 
     def test_what_was_not_yet_said_on_the_day_is_missing_then(self, campaign, finance, pledge, lin, li):
-        moment = datetime(2022, 7, 5, **NOON)
+        moment = datetime(2022, 7, 5, 4, tzinfo=UTC)
         ReportFactory(pledge=pledge, author=lin, as_of=date(2022, 6, 20), submitted_at=moment)
 
         found = [self.of(campaign, finance, li, day) for day in (JULY_1, date(2022, 7, 5))]
@@ -88,8 +87,8 @@ class TestDiscipline:
         self, campaign, finance, pledge, lin, chen, li
     ):
         ReportFactory(
-            pledge=pledge, author=lin, as_of=date(2022, 6, 20), submitted_at=datetime(2022, 6, 21, **NOON),
-            state=ReportState.RETURNED, reviewer=chen, reviewed_at=datetime(2022, 7, 4, **NOON), return_reason="数字不符",
+            pledge=pledge, author=lin, as_of=date(2022, 6, 20), submitted_at=datetime(2022, 6, 21, 4, tzinfo=UTC),
+            state=ReportState.RETURNED, reviewer=chen, reviewed_at=datetime(2022, 7, 4, 4, tzinfo=UTC), return_reason="数字不符",
         )  # fmt: skip
 
         found = [self.of(campaign, finance, li, day) for day in (JULY_1, date(2022, 7, 4))]
@@ -111,7 +110,7 @@ class TestDiscipline:
         self, campaign, finance, elsewhere, pledge, lin, li
     ):
         PledgeFactory(campaign=campaign, department=elsewhere, shared_with=pledge)
-        moment = datetime(2022, 6, 21, **NOON)
+        moment = datetime(2022, 6, 21, 4, tzinfo=UTC)
         ReportFactory(pledge=pledge, author=lin, as_of=date(2022, 6, 20), submitted_at=moment)
 
         assert self.of(campaign, elsewhere, li) == Discipline(on_time=1, missing=5)

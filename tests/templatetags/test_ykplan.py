@@ -63,7 +63,11 @@ class TestLight:
     def test_done_late_has_a_shape_and_words_of_its_own(self):
         html = drawn('{% light "done" late=True %}')
 
-        assert ('href="#light-late"' in html, "light--done" in html, words_of(html)) == (True, True, "Done late")
+        assert ('href="#light-late"' in html, "light--done" in html, words_of(html)) == (
+            True,
+            True,
+            "Done late",
+        )
 
     @pytest.mark.parametrize("light", [light for light in Light if light != Light.DONE])
     def test_only_what_is_done_can_be_late(self, light):
@@ -107,7 +111,9 @@ class TestBars:
         assert drawn("{% " + tag + " counts %}", counts=Counts()).strip() == ""
 
     def test_a_share_is_told_to_a_tenth(self):
-        assert drawn('{{ counts|share_of:"yellow" }} {{ counts|count_of:"yellow" }}', counts=MIXED) == "25.0% 2"
+        assert (
+            drawn('{{ counts|share_of:"yellow" }} {{ counts|count_of:"yellow" }}', counts=MIXED) == "25.0% 2"
+        )
         assert drawn('{{ counts|share_of:"red" }}', counts=Counts()) == "0.0%"
 
 
@@ -144,10 +150,14 @@ class TestBullet:
         assert 'class="exp"' not in html
 
     def test_a_falling_goal_grows_to_the_right_too(self, line_of, lin, chen):
-        line = line_of(basis=Basis.LEVEL, direction="at_most", baseline=Decimal(100), stones=[(date(2022, 12, 31), 50)])
+        line = line_of(
+            basis=Basis.LEVEL, direction="at_most", baseline=Decimal(100), stones=[(date(2022, 12, 31), 50)]
+        )
         accepted(line.pledge, as_of=JUNE_30, value=90, reviewer=chen, author=lin)
 
-        assert "20% done, 50% expected" in drawn("{% bullet line %}", line=judged_one(line.pledge, today=JULY_1))
+        assert "20% done, 50% expected" in drawn(
+            "{% bullet line %}", line=judged_one(line.pledge, today=JULY_1)
+        )
 
 
 class TestLink:
@@ -167,7 +177,10 @@ class TestLink:
         assert html.replace("&amp;", "&") == f"/campaigns/wujin-2022/pledges/{query}"
 
     def test_what_is_empty_is_left_out(self):
-        assert drawn('{% link "pledge-list" "wujin-2022" light="" department=none %}', none=None) == "/campaigns/wujin-2022/pledges/"
+        assert (
+            drawn('{% link "pledge-list" "wujin-2022" light="" department=none %}', none=None)
+            == "/campaigns/wujin-2022/pledges/"
+        )
 
     def test_a_day_that_is_named_wins(self):
         html = drawn('{% link "overview" "wujin-2022" on="2022-01-01" %}', day=JUNE_30, today=JULY_1)
@@ -185,7 +198,9 @@ class TestLink:
         assert html == '<a href="/campaigns/wujin-2022/pledges/?q=%22%3E%3Cscript%3E%26on%3Dx">'
 
     def test_an_address_can_be_kept_for_later(self):
-        assert drawn('{% link "rules" "wujin-2022" as there %}[{{ there }}]') == "[/campaigns/wujin-2022/rules/]"
+        assert (
+            drawn('{% link "rules" "wujin-2022" as there %}[{{ there }}]') == "[/campaigns/wujin-2022/rules/]"
+        )
 
 
 @pytest.mark.parametrize(

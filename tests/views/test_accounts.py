@@ -37,7 +37,8 @@ def test_the_right_password_opens_and_leads_to_ones_work(client, lin):
 
 
 @pytest.mark.parametrize(
-    "username, password", [("lin", "wrong"), ("nobody", PASSWORD), ("LIN", PASSWORD), ("lin", PASSWORD + " "), ("", "")]
+    "username, password",
+    [("lin", "wrong"), ("nobody", PASSWORD), ("LIN", PASSWORD), ("lin", PASSWORD + " "), ("", "")],
 )
 def test_anything_else_does_not_and_keeps_the_name(client, lin, username, password):
     response = enter(client, username, password)
@@ -49,7 +50,10 @@ def test_anything_else_does_not_and_keeps_the_name(client, lin, username, passwo
 
 def test_a_wrong_name_and_a_wrong_password_read_the_same(client, lin):
     first, second = enter(client, "lin", "wrong"), enter(client, "nobody", "wrong")
-    said = [re.search(r'role="alert">(.*?)</div>', page.content.decode(), re.DOTALL)[1] for page in (first, second)]
+    said = [
+        re.search(r'role="alert">(.*?)</div>', page.content.decode(), re.DOTALL)[1]
+        for page in (first, second)
+    ]
 
     assert said[0] == said[1]
     assert re.findall(r"[A-Za-z]{2,}", re.sub(r"<[^>]+>", "", said[0])) == []
@@ -164,7 +168,10 @@ class TestPassword:
         assert client.get(reverse("password-changed")).status_code == 200  # still in
         client.logout()
 
-        assert (enter(client).status_code, enter(client, password="another-horse-7").status_code) == (200, 302)
+        assert (enter(client).status_code, enter(client, password="another-horse-7").status_code) == (
+            200,
+            302,
+        )
 
     @pytest.mark.parametrize(
         "typed",

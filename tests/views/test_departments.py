@@ -54,7 +54,9 @@ def test_a_shared_pledge_that_is_due_stands_on_both_pages(client, li, campaign, 
 
 def test_each_line_opens_its_pledge_on_the_same_day(client, li, pledge, address):
     client.force_login(li)
-    assert f'href="{pledge.get_absolute_url()}?on=2022-07-01"' in client.get(f"{address}{DAY}").content.decode()
+    assert (
+        f'href="{pledge.get_absolute_url()}?on=2022-07-01"' in client.get(f"{address}{DAY}").content.decode()
+    )
 
 
 def test_the_way_back_leads_to_the_same_day(client, li, campaign, pledge, address):

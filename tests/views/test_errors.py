@@ -113,7 +113,11 @@ def test_whoever_signs_in_after_pressing_a_button_finds_a_way_on(client, chen, p
     client.force_login(chen)
     response = client.get(client.get(door).url)
 
-    assert (response.status_code, heading_of(response), response["Allow"]) == (405, chinese(HEADINGS[405]), "POST")
+    assert (response.status_code, heading_of(response), response["Allow"]) == (
+        405,
+        chinese(HEADINGS[405]),
+        "POST",
+    )
 
 
 class TestOurFault:

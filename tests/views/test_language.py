@@ -70,6 +70,10 @@ def test_every_page_in_english(tour):
 
     assert those(lines, CHINESE.search) == {}
     assert those(lines, UNFILLED.search) == {}
-    routes = [route for route in (*urlpatterns, *campaign_urls, *pledge_urls, *report_urls) if hasattr(route, "name")]
+    routes = [
+        route
+        for route in (*urlpatterns, *campaign_urls, *pledge_urls, *report_urls)
+        if hasattr(route, "name")
+    ]
     assert {route.name for route in routes} - whole.seen == NOT_PAGES
     assert {status for status in whole.seen if isinstance(status, int)} == {200, 403, 404, 409, 422, 429}

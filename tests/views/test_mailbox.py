@@ -16,7 +16,12 @@ def embedded(settings, tmp_path):
 @pytest.fixture
 def letter(embedded):
     """One letter of the day, with markup in it."""
-    message = EmailMessage("催办：<b>新增上市企业</b>", "还差 1 家。<script>alert(1)</script>", "a@example.com", ["lin@example.com"])
+    message = EmailMessage(
+        "催办：<b>新增上市企业</b>",
+        "还差 1 家。<script>alert(1)</script>",
+        "a@example.com",
+        ["lin@example.com"],
+    )
     get_connection(FILES, file_path=str(embedded)).send_messages([message])
     return reverse("mailbox-letter", args=[f"{next(embedded.glob('*.log')).stem}-0"])
 
@@ -34,7 +39,11 @@ def test_the_list_opens_the_letter_and_the_letter_is_text(client, boss, letter):
 
     assert f'href="{letter}"' in client.get(reverse("mailbox")).content.decode()
     html = client.get(letter).content.decode()
-    assert ("还差 1 家。&lt;script&gt;" in html, "<script>alert" in html, "<b>新增" in html) == (True, False, False)
+    assert ("还差 1 家。&lt;script&gt;" in html, "<script>alert" in html, "<b>新增" in html) == (
+        True,
+        False,
+        False,
+    )
 
 
 @pytest.mark.parametrize("who", ["lin", "chen", "li"])
@@ -56,7 +65,8 @@ def test_a_visitor_is_sent_to_the_door(client, db, letter):
 
 
 @pytest.mark.parametrize(
-    "name", ["..", "%2e%2e", "../../etc/passwd", "..%2f..%2fetc%2fpasswd", "secret-0", "%00", "x" * 500, "邮件", "*"]
+    "name",
+    ["..", "%2e%2e", "../../etc/passwd", "..%2f..%2fetc%2fpasswd", "secret-0", "%00", "x" * 500, "邮件", "*"],
 )
 def test_a_path_leads_nowhere(client, boss, embedded, name):
     (embedded.parent / "secret.log").write_text("Subject: x\n\nx")

@@ -75,10 +75,16 @@ def total_of(client, href: str) -> int:
     return int(re.search(r'<main[^>]* data-total="(\d+)"', client.get(href).content.decode())[1])
 
 
-OPEN = {"li": {"overview", "finance", "elsewhere"}, "lin": {"overview", "finance"}, "wu": {"overview", "elsewhere"}}
+OPEN = {
+    "li": {"overview", "finance", "elsewhere"},
+    "lin": {"overview", "finance"},
+    "wu": {"overview", "elsewhere"},
+}
 
 
-@pytest.mark.parametrize("who, where", [(who, where) for who, pages in OPEN.items() for where in sorted(pages)])
+@pytest.mark.parametrize(
+    "who, where", [(who, where) for who, pages in OPEN.items() for where in sorted(pages)]
+)
 def test_every_number_opens_exactly_the_list_it_counts(request, client, plan, pages, who, where):
     client.force_login(request.getfixturevalue(who))
     for day in DAYS:
@@ -94,7 +100,9 @@ def test_no_number_of_pledges_stands_without_its_list(client, li, plan, pages, w
     html = main_of(client.get(f"{pages[where]}?on=2022-07-01"))
     table = re.search(r'<div class="scroll".*?</div>', html, re.DOTALL)
     cells = re.findall(r'<td class="num">(.*?)</td>', table[0] if table else "", re.DOTALL)
-    tiles = re.findall(r"<li>(.*?)</li>", re.search(r'<ul class="strip".*?</ul>|$', html, re.DOTALL)[0], re.DOTALL)
+    tiles = re.findall(
+        r"<li>(.*?)</li>", re.search(r'<ul class="strip".*?</ul>|$', html, re.DOTALL)[0], re.DOTALL
+    )
 
     bare = [words_of(cell).strip() for cell in cells if "<a " not in cell]
     assert set(bare) <= {"0"}
@@ -118,7 +126,13 @@ def test_all_five_lights_are_on_the_page_in_words_and_shapes(client, li, plan, p
     response = client.get(f"{pages['overview']}?on=2022-07-01")
     counts = response.context["counts"]
 
-    assert {light: counts[light] for light in Light} == {"red": 2, "yellow": 2, "green": 1, "done": 1, "grey": 1}
+    assert {light: counts[light] for light in Light} == {
+        "red": 2,
+        "yellow": 2,
+        "green": 1,
+        "done": 1,
+        "grey": 1,
+    }
     assert all(f"#light-{light}" in main_of(response) for light in Light)
 
 
@@ -138,7 +152,9 @@ def test_before_the_first_day_the_page_says_when_it_begins(client, li, plan, pag
     client.force_login(li)
     response = client.get(f"{pages[where]}?on=2021-12-20")
 
-    assert [href for href, _words in links_in(main_of(response)) if href == "?on=2022-01-01"] == ["?on=2022-01-01"]
+    assert [href for href, _words in links_in(main_of(response)) if href == "?on=2022-01-01"] == [
+        "?on=2022-01-01"
+    ]
     assert client.get(f"{pages[where]}?on=2022-01-01").context["board"].counts.total > 0
 
 
@@ -146,7 +162,9 @@ def test_after_the_last_day_the_page_says_that_it_is_over(client, li, plan, page
     client.force_login(li)
 
     assert f"{pages['overview']}?on=2022-12-31" in main_of(client.get(f"{pages['overview']}?on=2023-02-01"))
-    assert f"{pages['overview']}?on=2022-12-31" not in main_of(client.get(f"{pages['overview']}?on=2022-12-31"))
+    assert f"{pages['overview']}?on=2022-12-31" not in main_of(
+        client.get(f"{pages['overview']}?on=2022-12-31")
+    )
 
 
 @pytest.mark.parametrize("asked", ["abc", "2022-02-30", "1999-12-31", "2101-01-01", "９", "\0"])
@@ -212,7 +230,9 @@ def test_a_title_is_only_text(client, li, plan, pages):
 
 
 @pytest.mark.parametrize("where", ["overview", "finance"])
-def test_the_page_costs_the_same_for_one_pledge_and_three(client, li, campaign, finance, pages, cost_of, where):
+def test_the_page_costs_the_same_for_one_pledge_and_three(
+    client, li, campaign, finance, pages, cost_of, where
+):
     stones = [(JUNE_30, 10), (date(2022, 7, 20), 20)]
     PledgeFactory(campaign=campaign, department=finance, stones=stones)
     client.force_login(li)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.management.base import CommandParser
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from pledges.actions.standings import rebuild_campaign
@@ -17,5 +18,5 @@ class Command(Door):
 
     def handle(self, *, campaign: str, **_options: Any) -> None:
         found = campaign_named(campaign)
-        rebuild_campaign(found.pk)
+        rebuild_campaign(found.pk, today=localdate())
         self.stdout.write(_("Judged anew: %(number)s pledges.") % {"number": found.pledges.count()})
