@@ -14,7 +14,6 @@ from tests.kit.parts import need
 from tests.kit.redis import running_redis
 from ykplan.prepare import prepare_static
 
-
 # The same examples every time, so that a red run means a change; `--hypothesis-profile=search` looks further.
 hypothesis_settings.register_profile("steady", derandomize=True, deadline=None)
 hypothesis_settings.register_profile("search", max_examples=5000, deadline=None)

@@ -193,7 +193,7 @@ def test_a_path_of_nothing_is_empty():
 def test_the_day_never_lies_on_the_unit(day, frame, unit):
     chart = draw(story(SERIES, day=day, unit=unit), frame)
     assert [pair for pair in combinations(boxes(chart), 2) if pair[0].covers(pair[1])] == []
-    assert all(0 <= box.left and box.right <= frame.width for box in boxes(chart))
+    assert all(box.left >= 0 and box.right <= frame.width for box in boxes(chart))
 
 
 def test_another_day_is_not_called_today():
