@@ -186,6 +186,7 @@ AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "pledges/locked.html"
 AXES_CLIENT_IP_CALLABLE = "ykplan.proxies.client_ip"
+AXES_USERNAME_CALLABLE = "ykplan.attempts.typed_name"
 AXES_VERBOSE = False
 
 # Words, days, files -------------------------------------------------------------------------
