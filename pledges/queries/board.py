@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, F, FilteredRelation, Q
+from django.db.models import Case, Count, F, FilteredRelation, Q, When
 
 from pledges.choices import Light, Reason
 from pledges.models import Campaign, Department, Milestone, Pledge, Standing, User
@@ -144,25 +144,17 @@ def by_urgency(lines: list[Line]) -> list[Line]:
     return sorted(lines, key=urgency)
 
 
-def attention_on(pledges: PledgeQuerySet, *, day: date, limit: int) -> list[Line]:
-    """The alerts that need a word at the meeting, most urgent first.
+def alerts_on(pledges: PledgeQuerySet, *, day: date, limit: int) -> set[int]:
+    """The pledges among which the most urgent alerts are. One query.
 
     A standing begins the day after its milestone passed, so the longest overdue are found in the database.
-    How far the others are behind is judged, for as many as one page could ever ask for.
+    How far the others are behind must be judged, for as many as one page could ever ask for.
     """
-    reds = with_light(pledges.counted(), day=day).filter(light=Light.RED)
-    missed = reds.filter(light_reason=Reason.MISSED).order_by("since", "number")
-    lines = judged(for_judging(missed)[:limit], today=day)
-    if len(lines) < limit:
-        behind = reds.exclude(light_reason=Reason.MISSED).order_by("since", "number")
-        lines += judged(for_judging(behind)[:MOST_JUDGED], today=day)
-    return by_urgency(lines)[:limit]
-
-
-def due_on(pledges: PledgeQuerySet, *, day: date) -> list[DueRow]:
-    """The milestones of the next thirty days, the earliest first."""
-    coming = Milestone.objects.filter(due__gte=day, due__lte=day + DUE_WITHIN).values("pledge")
-    return due_among(judged(for_judging(pledges.filter(pk__in=coming)), today=day), day=day)
+    missed_first = Case(When(light_reason=Reason.MISSED, then=0), default=1)
+    reds = with_light(pledges, day=day).filter(light=Light.RED).order_by(missed_first, "since", "number")
+    ranked = list(reds.values_list("pk", "light_reason")[:MOST_JUDGED])
+    missed = [pk for pk, reason in ranked if reason == Reason.MISSED]
+    return set(missed[:limit]) if len(missed) >= limit else {pk for pk, _reason in ranked}
 
 
 def due_among(lines: list[Line], *, day: date) -> list[DueRow]:
@@ -184,13 +176,18 @@ def _is_met(stone: Milestone, line: Line) -> bool:
 def board_for(campaign: Campaign, user: User, *, day: date) -> Board:
     """The overview of a campaign on a day, as a person may see it."""
     pledges = in_campaign(campaign, user)
-    due = due_on(pledges.counted(), day=day)
+    counted = pledges.counted()
+    alerts = alerts_on(counted, day=day, limit=SHOWN_ATTENTION)
+    coming = Milestone.objects.filter(due__gte=day, due__lte=day + DUE_WITHIN).values("pledge")
+    # Judged in one go: an alert may well be due soon, too.
+    lines = judged(for_judging(counted.filter(Q(pk__in=alerts) | Q(pk__in=coming))), today=day)
+    due = due_among(lines, day=day)
     return Board(
         campaign=campaign,
         day=day,
         counts=counts_on(pledges, day=day),
         departments=departments_on(pledges, day=day),
-        attention=attention_on(pledges, day=day, limit=SHOWN_ATTENTION),
+        attention=by_urgency([line for line in lines if line.pledge.pk in alerts])[:SHOWN_ATTENTION],
         due=due,
         open_due=sum(not row.is_met for row in due),
     )

@@ -6,7 +6,7 @@ import pytest
 
 from pledges.choices import Light
 from pledges.models import Pledge
-from pledges.queries.board import attention_on, board_for, by_urgency, counts_on, with_light
+from pledges.queries.board import alerts_on, board_for, by_urgency, counts_on, with_light
 from pledges.queries.facts import judged
 from tests.cast import PledgeFactory, accepted
 
@@ -91,9 +91,10 @@ def test_the_most_urgent_are_found_before_the_list_is_cut(campaign, finance, lin
         accepted(pledge, as_of=early, value=number, reviewer=chen, author=lin)
     overdue = PledgeFactory(campaign=campaign, department=finance, stones=[(JUNE_30, 10)])
 
-    found = attention_on(Pledge.objects.visible_to(li), day=JULY_1, limit=2)
-
-    assert [line.pledge for line in found] == [overdue, behind[0]]
+    pledges = Pledge.objects.visible_to(li)
+    assert alerts_on(pledges, day=JULY_1, limit=2) == {overdue.pk, *(pledge.pk for pledge in behind)}
+    assert alerts_on(pledges, day=JULY_1, limit=1) == {overdue.pk}
+    assert [line.pledge for line in board_for(campaign, li, day=JULY_1).attention] == [overdue, *behind]
 
 
 def test_a_milestone_passed_within_a_red_spell_is_a_spell_of_its_own(campaign, finance, lin, chen, li):
@@ -119,7 +120,7 @@ def test_the_board_asks_the_same_number_of_questions(
     for _ in range(item_count):
         PledgeFactory(campaign=campaign, department=finance, stones=[(JUNE_30, 10), (date(2022, 7, 20), 20)])
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(8):
         assert board_for(campaign, li, day=JULY_1).counts.total == item_count
 
 

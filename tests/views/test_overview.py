@@ -241,4 +241,4 @@ def test_the_page_costs_the_same_for_one_pledge_and_three(
     PledgeFactory.create_batch(2, campaign=campaign, department=finance, stones=stones)
 
     assert cost_of(client, address) == one
-    assert one <= 18
+    assert one <= 15
