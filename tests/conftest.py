@@ -27,6 +27,16 @@ def pytest_configure(config):
         prepare_static()
 
 
+# Nothing in these folders asks a database: they need not run once per database.
+PURE_FOLDERS = ("rules", "seeds")
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if item.path.parent.name in PURE_FOLDERS:
+            item.add_marker("static")
+
+
 @pytest.fixture(scope="session")
 def redis_server():
     """A real broker on a unix socket of its own: `.broker_url` for celery, `.url` for the client."""
