@@ -17,6 +17,9 @@ FAULTS = {
     "older_than_last": lambda: _("There is already a report as of %(day)s; give that day or a later one."),
     "already_waiting": lambda: _("A report as of %(day)s is waiting for review. Withdraw it first, or wait."),
     "done_or_not": lambda: _("Choose done or under way."),
+    "period_while_waiting": lambda: _(
+        "A report as of %(day)s still waits for review, so the sum is not certain; give the running total."
+    ),
     "no_period": lambda: _("This is no running total; give the figure itself."),
     "negative": lambda: _("This figure cannot be below zero."),
     "whole": lambda: _("Whole numbers only: it counts %(unit)s."),

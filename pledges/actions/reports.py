@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from pledges.actions.standings import rejudge
-from pledges.choices import ReportState
+from pledges.choices import Entry, ReportState
 from pledges.errors import ConflictingKeyError, StaleError
 from pledges.models import Pledge, ProgressReport, User
 from pledges.permissions import can_report, can_review
@@ -95,6 +95,16 @@ def _move(report: ProgressReport, **changes: object) -> ProgressReport:
     return report
 
 
+def _require_same_sum(report: ProgressReport, book: Pledge) -> None:
+    """A figure of one period was added to the total accepted then; if that has changed, the sum is wrong."""
+    if report.entry == Entry.PERIOD and report.state == ReportState.SUBMITTED:
+        before = book_of(book).before(report.as_of)
+        if before + report.typed_value != report.value:
+            raise StaleError(
+                _("The total before this figure has changed since it was typed. Return it, so that it is added anew.")
+            )
+
+
 @transaction.atomic
 def accept_report(report: ProgressReport, *, reviewer: User, today: date) -> ProgressReport:
     """Take a report as a fact: the pledge is judged anew, with all who share its number.
@@ -104,6 +114,7 @@ def accept_report(report: ProgressReport, *, reviewer: User, today: date) -> Pro
     if not can_review(reviewer, report):
         raise PermissionDenied
     book = _locked_book(report.pledge)
+    _require_same_sum(report, book)
     _move(report, state=ReportState.ACCEPTED, reviewer=reviewer, reviewed_at=timezone.now())
     rejudge(book, today=today, report=report)
     return report

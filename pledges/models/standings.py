@@ -25,10 +25,10 @@ class StandingQuerySet(models.QuerySet["Standing"]):
 
 
 class Standing(models.Model):
-    """A stretch of days on which a pledge has one light: past, present, and what comes if nothing is said.
+    """A stretch of days with one light for one reason: past, present, and what comes if nothing is said.
 
     The standings of a pledge follow each other without a gap from its campaign's first day, so any
-    day's board is one lookup (docs/decisions). `until` is `holds_until`; FOR_EVER where it never ends.
+    day's board is one lookup (docs/decisions). `until` is FOR_EVER where it never ends.
     """
 
     pledge = models.ForeignKey(Pledge, models.CASCADE, related_name="standings", verbose_name=_("pledge"))

@@ -55,8 +55,11 @@ class Book:
         return self.live[-1] if self.live else None
 
     def before(self, day: date) -> Decimal:
-        """The running total before a day: what "this period" is added to."""
-        earlier = [reading.value for reading in self.live if reading.as_of < day]
+        """The accepted running total before a day: what "this period" is added to.
+
+        Never a waiting one: it may be returned, and its sum would live on in the next.
+        """
+        earlier = [r.value for r in self.live if r.as_of < day and r.as_of not in self.waiting_on]
         start = self.trajectory.start
         return earlier[-1] if earlier else (start.value if start else Decimal(0))
 
@@ -106,6 +109,8 @@ def _value_faults(book: Book, said: Said) -> Iterator[Fault]:
         return
     if said.entry == Entry.PERIOD and not takes_period(trajectory):
         yield Fault("entry", "no_period")
+    elif said.entry == Entry.PERIOD and book.waiting_on:
+        yield Fault("entry", "period_while_waiting", {"day": max(book.waiting_on)})
     if total < 0 and trajectory.basis in NEVER_NEGATIVE:
         yield Fault("value", "negative", {"value": total})
     if trajectory.whole and total != total.to_integral_value():
@@ -122,7 +127,9 @@ def falls(book: Book, said: Said) -> bool:
     may_fall = trajectory.basis in Basis.rates or (
         trajectory.direction == Direction.AT_MOST and trajectory.basis not in Basis.from_zero
     )
-    return book.last is not None and not may_fall and total_of(book, said) < book.last.value
+    if book.last is None or may_fall:
+        return False
+    return said.value < 0 if said.entry == Entry.PERIOD else said.value < book.last.value
 
 
 def _note_faults(book: Book, said: Said) -> Iterator[Fault]:

@@ -94,7 +94,9 @@ def _decided(
     try:
         decide()
         messages.success(request, done % {"title": report.pledge.title})
-    except StaleError:
+    except StaleError as error:
+        if report.state == ReportState.SUBMITTED:
+            messages.warning(request, str(error))
         # A double click is no conflict: the first of the two has done what both want.
         if (report.state, report.reviewer_id) != (wanted, request.user.pk):
             return _page(request, report, ReturnForm(), status=CONFLICT, kept=kept)

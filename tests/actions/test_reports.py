@@ -66,6 +66,28 @@ def test_this_period_is_stored_as_the_running_total(pledge, lin, chen):
     assert (report.value, report.typed_value, report.entry) == (48, 8, Entry.PERIOD)
 
 
+def test_a_period_whose_base_was_corrected_meanwhile_is_not_accepted(pledge, lin, chen):
+    accepted(pledge, as_of=date(2022, 5, 31), value=40, reviewer=chen, author=lin)
+    period = submit(pledge, lin, said(8, entry=Entry.PERIOD))
+    accepted(pledge, as_of=date(2022, 6, 15), value=41, reviewer=chen, author=lin)
+
+    with pytest.raises(StaleError):
+        accept_report(period, reviewer=chen, today=TODAY)
+
+    period.refresh_from_db()
+    assert period.state == ReportState.SUBMITTED
+    assert return_report(period, reviewer=chen, reason="请重新加总").state == ReportState.RETURNED
+
+
+def test_a_period_is_not_added_to_a_report_that_waits(pledge, lin):
+    submit(pledge, lin, said(5, date(2022, 6, 20)))
+
+    with pytest.raises(ValidationError) as caught:
+        submit(pledge, lin, said(3, entry=Entry.PERIOD))
+
+    assert set(caught.value.message_dict) == {"entry"}
+
+
 def test_the_same_form_twice_makes_one_row(pledge, lin):
     key = uuid4()
 

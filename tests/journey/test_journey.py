@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 import time_machine
+from django.contrib.sessions.models import Session
 
 from pledges.choices import ReportState
 from pledges.models import ProgressReport
@@ -162,3 +163,24 @@ def reach(page, address):
         if address in (page.evaluate("document.activeElement.getAttribute('href')") or ""):
             return
     pytest.fail(f"no way to {address} by keyboard")
+
+
+def test_what_was_typed_survives_a_session_that_ends(series, lin, sign_in, live_server, page):
+    sign_in(lin)
+    page.goto(f"{live_server.url}/pledges/{series.code}/report/")
+    page.fill("[name=value]", "23")
+    page.fill("[name=note]", "写了很久的说明")
+    page.locator("#live-answer .light--green").wait_for()
+    Session.objects.all().delete()
+    page.fill("[name=value]", "24")
+    page.get_by_text("您已退出登录").wait_for()
+
+    sign_in(lin)
+    page.goto(f"{live_server.url}/pledges/{series.code}/report/")
+
+    assert page.input_value("[name=value]") == "24"
+    assert page.input_value("[name=note]") == "写了很久的说明"
+    page.click("#report button.btn--go")
+    page.wait_for_url("**/work/")
+    page.goto(f"{live_server.url}/pledges/{series.code}/report/")
+    assert page.input_value("[name=note]") == ""

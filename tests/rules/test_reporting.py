@@ -113,6 +113,13 @@ def test_a_period_that_makes_the_total_too_long_to_store():
     assert faults(held, 0, entry=Entry.PERIOD) == []
 
 
+def test_a_period_is_never_added_to_what_still_waits():
+    held = book(last=17, waiting=True)
+
+    assert faults(held, 2, entry=Entry.PERIOD) == [("entry", "period_while_waiting")]
+    assert held.before(SEPT_15) == 0
+
+
 def test_only_running_totals_take_a_period():
     assert faults(book(Basis.SHARE, "%"), 2, entry=Entry.PERIOD) == [("entry", "no_period")]
     assert takes_period(book().trajectory)
