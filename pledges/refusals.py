@@ -28,6 +28,9 @@ FAULTS = {
     "correction_needs_reason": lambda: _(
         "A figure as of %(day)s was already accepted. Write why it is corrected."
     ),
+    "leap_needs_reason": lambda: _(
+        "This is a hundred times the goal of %(goal)s or more. Check the unit; if it is right, write why."
+    ),
     "fall_needs_reason": lambda: _("This is less than the last figure, %(last)s. Write why."),
 }
 

@@ -169,7 +169,7 @@ def test_an_unknown_value_is_a_dash():
 
 @pytest.mark.parametrize("code", refusals.FAULTS)
 def test_every_fault_has_words(pledge, code):
-    values = {"day": JUNE_30, "unit": "家", "last": Decimal(17), "value": Decimal(-1)}
+    values = {"day": JUNE_30, "unit": "家", "last": Decimal(17), "value": Decimal(-1), "goal": Decimal(34)}
 
     words = refusals.fault_words([Fault("value", code, values)], pledge)
 

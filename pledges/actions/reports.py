@@ -101,7 +101,9 @@ def _require_same_sum(report: ProgressReport, book: Pledge) -> None:
         before = book_of(book).before(report.as_of)
         if before + report.typed_value != report.value:
             raise StaleError(
-                _("The total before this figure has changed since it was typed. Return it, so that it is added anew.")
+                _(
+                    "The total before this figure has changed since it was typed. Return it, so that it is added anew."
+                )
             )
 
 

@@ -233,6 +233,7 @@ class ReturnForm(forms.Form):
         label=_("Reason of return"),
         required=False,
         max_length=REASON_LENGTH,
+        error_messages={"max_length": _("At most %(limit_value)d characters; these are %(show_value)d.")},
         widget=forms.Textarea(attrs={"rows": 3, "class": "area"}),
     )
 

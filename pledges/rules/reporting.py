@@ -19,6 +19,9 @@ HUNDRED = Decimal(100)
 LATE_REPORTING = timedelta(days=92)
 """So long after a campaign's last day a late completion can still be reported: one quarter."""
 
+LEAP = 100
+"""So many times the goal, a figure is a slip of the unit until somebody says why it is not."""
+
 NEVER_NEGATIVE = (Basis.from_zero - {Basis.NET_NEW}) | {Basis.SHARE, Basis.LEVEL, Basis.DELIVERABLE}
 NEVER_OVER_HUNDRED = frozenset({Basis.SHARE, Basis.COMPLETION, Basis.REDUCTION})
 
@@ -132,9 +135,17 @@ def falls(book: Book, said: Said) -> bool:
     return said.value < 0 if said.entry == Entry.PERIOD else said.value < book.last.value
 
 
+def leaps(book: Book, said: Said) -> bool:
+    """Whether a figure is a hundred times the whole goal: 亿 and 万 are easily mistaken."""
+    goal = abs(book.trajectory.finish.value)
+    return goal > 0 and abs(total_of(book, said)) >= LEAP * goal
+
+
 def _note_faults(book: Book, said: Said) -> Iterator[Fault]:
     if said.note.strip():
         return
+    if leaps(book, said):
+        yield Fault("note", "leap_needs_reason", {"goal": book.trajectory.finish.value})
     if said.as_of in book.accepted_on:
         yield Fault("note", "correction_needs_reason", {"day": said.as_of})
     elif falls(book, said):

@@ -106,11 +106,17 @@ def test_this_period_is_added_to_the_total_before_its_day():
     assert total_of(book(Basis.LEVEL, last=None, start=None), said) == 2
 
 
+def test_a_hundred_times_the_goal_needs_a_reason():
+    assert faults(book(unit="亩"), 3399) == []
+    assert faults(book(unit="亩"), 3400) == [("note", "leap_needs_reason")]
+    assert faults(book(unit="亩"), 3400, note="口径已核") == []
+
+
 def test_a_period_that_makes_the_total_too_long_to_store():
     held = book(unit="亩", last="99999999999999")
 
-    assert faults(held, 1, entry=Entry.PERIOD) == [("value", "too_big")]
-    assert faults(held, 0, entry=Entry.PERIOD) == []
+    assert faults(held, 1, entry=Entry.PERIOD, note="口径已核") == [("value", "too_big")]
+    assert faults(held, 0, entry=Entry.PERIOD, note="口径已核") == []
 
 
 def test_a_period_is_never_added_to_what_still_waits():

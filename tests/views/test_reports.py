@@ -133,7 +133,7 @@ def test_numbers_as_chinese_keyboards_write_them_are_taken(as_lin, campaign, fin
         campaign=campaign, department=finance, unit="亿元", stones=[(campaign.ends_on, 100)]
     )
 
-    assert as_lin.post(door(pledge), typed(pledge, value=text)).status_code == 302
+    assert as_lin.post(door(pledge), typed(pledge, value=text, note="口径已核")).status_code == 302
     assert ProgressReport.objects.get().value == Decimal(value)
 
 
