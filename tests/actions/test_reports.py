@@ -12,6 +12,7 @@ from pledges.actions.reports import accept_report, return_report, submit_report,
 from pledges.choices import Entry, Light, ReportState, Role
 from pledges.errors import ConflictingKeyError, StaleError
 from pledges.models import LightChange, Membership, Pledge, ProgressReport, Standing
+from pledges.queries.facts import judged_one
 from pledges.queries.reports import newest_id
 from pledges.rules.reporting import Said
 from tests.cast import PledgeFactory, accepted
@@ -64,6 +65,10 @@ def test_this_period_is_stored_as_the_running_total(pledge, lin, chen):
     report = submit(pledge, lin, said(8, entry=Entry.PERIOD))
 
     assert (report.value, report.typed_value, report.entry) == (48, 8, Entry.PERIOD)
+
+    accept_report(report, reviewer=chen, today=TODAY)
+
+    assert judged_one(pledge, today=TODAY).verdict.actual == 48
 
 
 def test_a_period_whose_base_was_corrected_meanwhile_is_not_accepted(pledge, lin, chen):
