@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Case, Count, F, FilteredRelation, Q, When
 
 from pledges.choices import Light, Reason
-from pledges.models import Campaign, Department, Milestone, Pledge, Standing, User
+from pledges.models import Campaign, Department, Milestone, Pledge, User
 from pledges.models.plans import PledgeQuerySet
 from pledges.queries.facts import Line, judged
 from pledges.rules.trajectory import meets
@@ -114,17 +114,19 @@ def in_campaign(campaign: Campaign, user: User) -> PledgeQuerySet:
 
 def counts_on(pledges: PledgeQuerySet, *, day: date) -> Counts:
     """The lights of a day, each promise once."""
-    rows = Standing.objects.on(day).filter(pledge__in=pledges.counted()).values_list("light")
+    rows = with_light(pledges.counted(), day=day).order_by().values_list("light")
     counts = Counts()
-    for light, number in rows.annotate(Count("pk")).order_by():
+    for light, number in rows.annotate(number=Count("pk")):
         counts.by_light[Light(light)] = number
     return counts
 
 
 def departments_on(pledges: PledgeQuerySet, *, day: date) -> list[DepartmentRow]:
     """The lights of a day by department, in printed order."""
-    rows = Standing.objects.on(day).filter(pledge__in=pledges).order_by()
-    grouped = rows.values_list("pledge__department", "light").annotate(Count("pk"))
+    # From the pledges to their standings: the other way round PostgreSQL loops over all of them
+    # while it has no statistics yet, as right after a plan was loaded.
+    rows = with_light(pledges, day=day).order_by()
+    grouped = rows.values_list("department", "light").annotate(rows=Count("pk"))
     counts: dict[int, Counts] = defaultdict(Counts)
     for department, light, number in grouped:
         counts[department].by_light[Light(light)] = number
