@@ -11,10 +11,12 @@ class Role(TextChoices):
     """What a person does here. Administrators are Django's superusers, not a role."""
 
     REPORTER = "reporter", _("Reporter")
+    HEAD = "head", _("Head of department")
     REVIEWER = "reviewer", _("Reviewer")
     LEADER = "leader", _("Leader")
 
     city_wide = nonmember(frozenset({"reviewer", "leader"}))
+    of_a_department = nonmember(frozenset({"reporter", "head"}))
 
 
 class DepartmentKind(TextChoices):
@@ -123,6 +125,65 @@ class Entry(TextChoices):
 
     TOTAL = "total", _("Running total")
     PERIOD = "period", _("This period only")
+
+
+class Occasion(TextChoices):
+    """Why somebody must be told (催办)."""
+
+    AHEAD = "ahead", _("Deadline ahead")
+    OVERDUE = "overdue", pgettext_lazy("occasion", "Overdue")
+    CYCLE = "cycle", _("Regular report due")
+    RETURNED = "returned", _("Report returned")
+    NUDGE = "nudge", _("Urged by hand")
+    ESCALATED = "escalated", _("Overdue, to the head of department")
+    DIGEST = "digest", _("Overdue, to the leadership")
+
+    events = nonmember(frozenset({"returned", "nudge"}))
+    to_reporters = nonmember(frozenset({"ahead", "overdue", "cycle", "returned", "nudge"}))
+
+
+class ReminderState(TextChoices):
+    """The life of a reminder: it waits until a letter has told it, or until there is no need."""
+
+    WAITING = "waiting", pgettext_lazy("reminder", "Waiting")
+    TOLD = "told", _("Told")
+    SKIPPED = "skipped", _("Skipped for a newer one")
+    DROPPED = "dropped", _("No longer needed")
+
+
+class Dropped(TextChoices):
+    """Why a reminder that waited was not told."""
+
+    REPORTED = "reported", _("reported meanwhile")
+    MET = "met", _("met meanwhile")
+    MOVED = "moved", _("the deadline was moved")
+    GONE = "gone", _("the milestone was taken out of the plan")
+    OVERTAKEN = "overtaken", _("a newer reminder took its place")
+    LEFT = "left", _("the person no longer holds the post")
+    CANCELLED = "cancelled", _("cancelled by hand")
+
+
+class LetterKind(TextChoices):
+    """The one letter of a day, or one that could not wait for the next."""
+
+    DAILY = "daily", _("Letter of the day")
+    EXTRA = "extra", _("Letter that could not wait")
+
+
+class LetterState(TextChoices):
+    """The life of a letter. Only what is queued is sent; a lease that ran out is queued again."""
+
+    QUEUED = "queued", pgettext_lazy("letter", "Queued")
+    SENDING = "sending", _("Being sent")
+    SENT = "sent", pgettext_lazy("letter", "Sent")
+    FAILED = "failed", pgettext_lazy("letter", "Failed")
+    EXPIRED = "expired", _("Not sent on its day")
+    DROPPED = "dropped", _("Nothing left to say")
+    CANCELLED = "cancelled", _("Cancelled by hand")
+    HELD = "held", _("Held back")
+
+    open = nonmember(frozenset({"queued", "sending"}))
+    troubled = nonmember(frozenset({"failed", "expired", "held"}))
 
 
 class Language(TextChoices):

@@ -1,21 +1,29 @@
 """What is stored. Import from here: `from pledges.models import Pledge`."""
 
+from pledges.models.calendars import CalendarFeed, SpecialDay
 from pledges.models.operations import Heartbeat
-from pledges.models.people import Department, Membership, User
+from pledges.models.outbox import Letter, Nudge, Reminder
+from pledges.models.people import Department, Leave, Membership, User
 from pledges.models.plans import Campaign, Milestone, Pledge, SourceArticle
 from pledges.models.reports import ProgressReport
 from pledges.models.standings import LightChange, Standing
 
 __all__ = [
+    "CalendarFeed",
     "Campaign",
     "Department",
     "Heartbeat",
+    "Leave",
+    "Letter",
     "LightChange",
     "Membership",
     "Milestone",
+    "Nudge",
     "Pledge",
     "ProgressReport",
+    "Reminder",
     "SourceArticle",
+    "SpecialDay",
     "Standing",
     "User",
 ]

@@ -3,12 +3,15 @@
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser, UserManager
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from pledges.choices import DepartmentKind, Language, Role
 
+LAST_HOUR = 23
 HELD_ALREADY = _("This person already holds this post.")
 
 
@@ -20,6 +23,24 @@ class User(AbstractUser):
     name = models.CharField(_("full name"), max_length=50)
     language = models.CharField(
         _("language of letters"), max_length=10, choices=Language.choices, default=Language.CHINESE
+    )
+
+    send_hour = models.PositiveSmallIntegerField(
+        _("letters come at"),
+        default=8,
+        validators=[MaxValueValidator(LAST_HOUR)],
+        help_text=_("Full hour from which the letter of the day is sent, 0 to 23."),
+    )
+    paused_until = models.DateField(
+        _("no letters until"),
+        null=True,
+        blank=True,
+        help_text=_("The last day without letters. What has come up by then is told the working day after."),
+    )
+    refused_email = models.EmailField(
+        _("refused address"),
+        blank=True,
+        help_text=_("The mail server refused this address for good; letters to it wait for a correction."),
     )
 
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name", "email"]
@@ -59,7 +80,7 @@ class Department(models.Model):
 
 
 class Membership(models.Model):
-    """A person's role: a reporter's in one department, a reviewer's or leader's for the whole city."""
+    """A person's role: a reporter's or head's in one department, a reviewer's or leader's for the whole city."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships", verbose_name=_("person"))
     role = models.CharField(_("role"), max_length=10, choices=Role.choices)
@@ -70,7 +91,13 @@ class Membership(models.Model):
         verbose_name=_("department"),
         null=True,
         blank=True,
-        help_text=_("For reporters only; reviewers and leaders serve the whole city."),
+        help_text=_("For reporters and heads; reviewers and leaders serve the whole city."),
+    )
+
+    is_reminded = models.BooleanField(
+        _("gets the letters"),
+        default=True,
+        help_text=_("Off for a deputy, who is written to only while the other is on leave."),
     )
 
     class Meta:
@@ -79,10 +106,12 @@ class Membership(models.Model):
         ordering = ("role", "department__order", "id")
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(role=Role.REPORTER, department__isnull=False)
-                | (~Q(role=Role.REPORTER) & Q(department__isnull=True)),
-                name="reporters_have_a_department_others_none",
-                violation_error_message=_("A reporter needs a department; reviewers and leaders have none."),
+                condition=Q(role__in=Role.of_a_department, department__isnull=False)
+                | (~Q(role__in=Role.of_a_department) & Q(department__isnull=True)),
+                name="posts_of_a_department_have_one_others_none",
+                violation_error_message=_(
+                    "Reporters and heads need a department; reviewers and leaders have none."
+                ),
             ),
             models.UniqueConstraint(
                 fields=["user", "role", "department"],
@@ -101,3 +130,45 @@ class Membership(models.Model):
     def __str__(self) -> str:
         place = f"{self.department} " if self.department else ""
         return f"{place}{self.get_role_display()}"
+
+
+class Leave(models.Model):
+    """Days on which somebody else reads a person's letters."""
+
+    person = models.ForeignKey(User, models.CASCADE, related_name="leaves", verbose_name=_("person"))
+    deputy = models.ForeignKey(User, models.PROTECT, related_name="deputised", verbose_name=_("deputy"))
+    since = models.DateField(_("first day"))
+    until = models.DateField(_("last day"))
+
+    class Meta:
+        verbose_name = _("leave")
+        verbose_name_plural = _("leaves")
+        ordering = ("-since", "id")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(until__gte=F("since")),
+                name="a_leave_ends_after_it_begins",
+                violation_error_message=_("The last day must not come before the first."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(person=F("deputy")),
+                name="nobody_deputises_for_themselves",
+                violation_error_message=_("Nobody is their own deputy."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.since}–{self.until} → {self.deputy}"
+
+    def clean(self) -> None:
+        """The link in the letter must open for the deputy, so the deputy holds the same posts."""
+        if self.person_id and self.deputy_id and (missing := self._posts_without_deputy()):
+            raise ValidationError(
+                {"deputy": _("Give the deputy this post first: %(posts)s.") % {"posts": "、".join(missing)}}
+            )
+
+    def _posts_without_deputy(self) -> list[str]:
+        held = set(self.deputy.memberships.values_list("role", "department"))
+        return [
+            str(post) for post in self.person.memberships.all() if (post.role, post.department_id) not in held
+        ]

@@ -23,6 +23,19 @@ NUMBER: dict[str, Any] = {"max_digits": 18, "decimal_places": 4}
 """Fourteen digits before the point, four after: the same on both databases."""
 
 
+MOST_DAYS_AHEAD = 366
+
+
+def validate_days_ahead(text: str) -> None:
+    """Whole numbers of days from 0 to a year, parted by commas."""
+    for word in text.split(","):
+        if not (word.strip().isascii() and word.strip().isdigit() and int(word) <= MOST_DAYS_AHEAD):
+            raise ValidationError(
+                _("Write whole numbers of days from 0 to %(most)s, parted by commas: 30,14,7,3,1,0."),
+                params={"most": MOST_DAYS_AHEAD},
+            )
+
+
 class SourceArticle(models.Model):
     """A printed page, kept whole. Every pledge and every sourced report points at its words."""
 
@@ -112,6 +125,37 @@ class Campaign(models.Model):
         help_text=_("Only for pledges marked as statistics: missing figures are not red so long."),
     )
 
+    lead_days = models.CharField(
+        _("remind … days ahead"),
+        max_length=60,
+        default="30,14,7,3,1,0",
+        validators=[validate_days_ahead],
+        help_text=_("Days before a deadline, such as 30,14,7,3,1,0; moved to the working day before."),
+    )
+    cycle_lead_days = models.CharField(
+        _("remind of the regular report … days ahead"),
+        max_length=60,
+        default="3,0",
+        validators=[validate_days_ahead],
+        help_text=_("Days before the closing day of a cycle; only where the figure is still missing."),
+    )
+    head_after_days = models.PositiveSmallIntegerField(
+        _("to the head after … working days overdue"),
+        default=3,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(250)],
+        help_text=_("Empty: never."),
+    )
+    leaders_after_days = models.PositiveSmallIntegerField(
+        _("to the leadership after … working days overdue"),
+        default=10,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(250)],
+        help_text=_("In the letter of the week's first working day. Empty: never."),
+    )
+
     objects: ClassVar = CampaignQuerySet.as_manager()
 
     class Meta:
@@ -157,10 +201,10 @@ class PledgeQuerySet(models.QuerySet["Pledge"]):
     """Pledges in the words of the office."""
 
     def visible_to(self, user: User) -> Self:
-        """What a person may see: the city's offices everything, reporters their own departments'."""
+        """What a person may see: the city's offices everything, reporters and heads their own departments'."""
         if user.is_superuser or user.memberships.filter(role__in=Role.city_wide).exists():
             return self
-        own = Department.objects.filter(memberships__user=user, memberships__role=Role.REPORTER)
+        own = Department.objects.filter(memberships__user=user, memberships__role__in=Role.of_a_department)
         return self.filter(department__in=own)
 
     def counted(self, *, among: Self | None = None) -> Self:

@@ -26,7 +26,7 @@ class ProgressReportQuerySet(models.QuerySet["ProgressReport"]):
         """
         if user.is_superuser or user.memberships.filter(role__in=Role.city_wide).exists():
             return self
-        own = Department.objects.filter(memberships__user=user, memberships__role=Role.REPORTER)
+        own = Department.objects.filter(memberships__user=user, memberships__role__in=Role.of_a_department)
         return self.filter(
             Q(pledge__department__in=own)
             | Q(pledge__in=Pledge.objects.filter(department__in=own).values("shared_with"))
