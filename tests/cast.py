@@ -1,4 +1,4 @@
-"""The standing cast. Lin reports for the finance office, Chen reviews, Wu is from elsewhere, Li leads."""
+"""The standing cast. Lin reports for the finance office, Sun heads it, Chen reviews, Wu is from elsewhere, Li leads."""
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -136,6 +136,12 @@ def lin(finance) -> User:
 def wu(elsewhere) -> User:
     """Reports for another department."""
     return person("wu", "吴科长", Role.REPORTER, elsewhere)
+
+
+@pytest.fixture
+def sun(finance) -> User:
+    """Heads the finance office."""
+    return person("sun", "孙主任", Role.HEAD, finance)
 
 
 @pytest.fixture

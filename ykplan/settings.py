@@ -217,6 +217,9 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 20
 globals().update(env.mail(mail_url))
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_TIMEOUT = 30  # the default waits for ever for a mail server that never greets
+# A sender that died gives its letters free after so many seconds; five times the longest task.
+LETTER_LEASE_S = 600
+LETTER_BATCH = 20  # letters taken at a time, over one connection
 
 CELERY_BROKER_URL = env.url_of("BROKER_URL", broker_url, env.BROKER_SCHEMES, "redis://broker.internal:6379/0")
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from pledges.actions.reminders import remind_of_return
 from pledges.actions.standings import rejudge
 from pledges.choices import Entry, ReportState
 from pledges.errors import ConflictingKeyError, StaleError
@@ -124,7 +125,7 @@ def accept_report(report: ProgressReport, *, reviewer: User, today: date) -> Pro
 
 @transaction.atomic
 def return_report(report: ProgressReport, *, reviewer: User, reason: str) -> ProgressReport:
-    """Send a report back with a reason its author reads word for word. No light changes.
+    """Send a report back with a reason its author reads word for word, by letter, too. No light changes.
 
     Raises PermissionDenied, ValidationError on an empty reason, StaleError.
     """
@@ -132,13 +133,15 @@ def return_report(report: ProgressReport, *, reviewer: User, reason: str) -> Pro
         raise PermissionDenied
     if not reason.strip():
         raise ValidationError({"reason": _("Write why, so that it can be mended.")})
-    return _move(
+    _move(
         report,
         state=ReportState.RETURNED,
         reviewer=reviewer,
         reviewed_at=timezone.now(),
         return_reason=reason.strip(),
     )
+    remind_of_return(report)
+    return report
 
 
 @transaction.atomic

@@ -1,15 +1,17 @@
 """Bring stored rows in step with rows that were read, and say what that changed."""
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from itertools import islice
+from typing import Any, TypeVar
 
 from django.db.models import Model
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 BATCH = 500
+T = TypeVar("T")
 
 DEEDS = {
     "created": gettext_lazy("created"),
@@ -104,3 +106,10 @@ def _short(value: object) -> str:
     text = "—" if value in {None, ""} else str(value)
     longest = 40
     return text if len(text) <= longest else f"{text[:longest]}…"
+
+
+def in_batches(rows: Iterable[T], size: int = BATCH) -> Iterator[list[T]]:
+    """Rows in lists of at most so many: bounded memory, short transactions."""
+    rest = iter(rows)
+    while batch := list(islice(rest, size)):
+        yield batch

@@ -2,21 +2,52 @@
 
 import logging
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import datetime
 
+from django.utils.timezone import localdate
+
+from pledges.actions.letters import gather_letters
+from pledges.actions.post import send_letters
+from pledges.actions.reminders import plan_reminders
 from pledges.actions.standings import record_light_changes
+from pledges.models import Heartbeat, Letter
+from pledges.queries.health import LETTER_TOO_OLD
 
 log = logging.getLogger(__name__)
 
-DUTIES: Mapping[str, Callable[..., object]] = {"lights": record_light_changes}
+Clock = Callable[[], datetime]
+Duty = Callable[[Clock], object]
 
 
-def tick(*, today: date, duties: Mapping[str, Callable[..., object]] = DUTIES) -> list[str]:
+def lights(clock: Clock) -> None:
+    """Record the lights that time alone has changed."""
+    record_light_changes(today=localdate(clock()))
+
+
+def reminders(clock: Clock) -> None:
+    """Remember who must be told what today."""
+    plan_reminders(today=localdate(clock()))
+
+
+def letters(clock: Clock) -> None:
+    """Write and send; the heart beats only while the post is moving."""
+    gather_letters(now=clock())
+    send_letters(clock=clock)
+    now = clock()
+    if not Letter.objects.late(now - LETTER_TOO_OLD).exists():
+        beat = {"beat_at": now, "day": localdate(now)}
+        Heartbeat.objects.update_or_create(duty="letters", defaults=beat)
+
+
+DUTIES: Mapping[str, Duty] = {"lights": lights, "reminders": reminders, "letters": letters}
+
+
+def tick(*, clock: Clock, duties: Mapping[str, Duty] = DUTIES) -> list[str]:
     """Do every duty once, whatever becomes of the others. Returns the names of those that failed."""
     failed = []
     for name, duty in duties.items():
         try:
-            duty(today=today)
+            duty(clock)
         except Exception:
             log.exception("the duty %s failed", name)
             failed.append(name)

@@ -5,11 +5,16 @@ from datetime import datetime, timedelta
 
 from celery import current_app
 from django.db import DatabaseError
+from django.db.models import Min
 from kombu.exceptions import OperationalError
 
-from pledges.models import Heartbeat
+from pledges.models import Heartbeat, Letter
 
 TICK_TOO_OLD = timedelta(minutes=5)
+DUTIES = ("lights", "reminders", "letters")
+"""What every tick does; the age of the tick is that of the duty left undone the longest."""
+
+LETTER_TOO_OLD = timedelta(minutes=10)
 BROKER_PATIENCE = 1
 """Seconds: a black-holed broker must not hold the answer up."""
 
@@ -26,7 +31,8 @@ class Health:
     @property
     def is_well(self) -> bool:
         ticks = self.tick_age_s is not None and self.tick_age_s <= TICK_TOO_OLD.total_seconds()
-        return self.database and self.broker and ticks
+        late = self.oldest_due_letter_s or 0
+        return self.database and self.broker and ticks and late <= LETTER_TOO_OLD.total_seconds()
 
     def shown(self) -> dict[str, object]:
         """The body of the answer."""
@@ -35,13 +41,16 @@ class Health:
 
 def health_on(now: datetime) -> Health:
     """Ask database and broker, each once and briefly."""
-    database, age = True, None
+    database, age, late = True, None, None
     try:
-        beat = Heartbeat.objects.filter(duty="lights").first()
-        age = int((now - beat.beat_at).total_seconds()) if beat else None
+        beats = dict(Heartbeat.objects.filter(duty__in=DUTIES).values_list("duty", "beat_at"))
+        # A duty that was never done is no reason to be called well.
+        age = int((now - min(beats.values())).total_seconds()) if len(beats) == len(DUTIES) else None
+        oldest = Letter.objects.late(now).aggregate(oldest=Min("due_at"))["oldest"]
+        late = int((now - oldest).total_seconds()) if oldest else None
     except DatabaseError:
         database = False
-    return Health(database, _broker_answers(), age, None)
+    return Health(database, _broker_answers(), age, late)
 
 
 def _broker_answers() -> bool:

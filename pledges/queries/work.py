@@ -3,28 +3,36 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
 from django.utils.timezone import localdate
 
-from pledges.choices import Light, Reason, ReportState, Role
-from pledges.models import Campaign, Department, Pledge, ProgressReport, User
+from pledges.choices import Light, ReportState, Role
+from pledges.models import Campaign, Department, Nudge, Pledge, ProgressReport, User
 from pledges.models.plans import PledgeQuerySet
 from pledges.queries.board import DUE_WITHIN, for_judging
-from pledges.queries.facts import Line, judged, thresholds_of
-from pledges.rules.cycles import next_close
-from pledges.rules.reporting import LATE_REPORTING
-from pledges.rules.trajectory import meets
+from pledges.queries.duties import (
+    close_without_report,
+    is_open,
+    missed_milestone,
+    newest_reports,
+    taking_reports,
+    unmet_milestones,
+)
+from pledges.queries.facts import Line, judged
+from pledges.queries.nudges import is_answered, latest_nudges
 from pledges.wording import rough
-
-PASSED_UNMET = frozenset({Reason.MISSED, Reason.STRETCH_MISSED})
 
 
 class Section(StrEnum):
-    """The four heaps, the most urgent first. What waits for review asks nothing of its reporter."""
+    """The heaps, in the order of the page. What waits for review asks nothing of its reporter.
 
+    What is urged stands in the heap it belongs to anyway; URGED holds what belongs to none.
+    """
+
+    URGED = "urged"
     OVERDUE = "overdue"
     RETURNED = "returned"
     DUE = "due"
@@ -33,7 +41,10 @@ class Section(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One pledge in its section. `due` is the day that makes it urgent, None in the other sections."""
+    """One pledge in its section. `due` is the day that makes it urgent, None in the other sections.
+
+    `nudge` is the last urging that nobody has answered with a report.
+    """
 
     section: Section
     line: Line
@@ -41,6 +52,7 @@ class Task:
     state: ReportState | None
     due: date | None = None
     closes: date | None = None
+    nudge: Nudge | None = None
 
     @property
     def days(self) -> int:
@@ -129,86 +141,45 @@ class Work:
 def own_pledges(user: User, *, day: date) -> PledgeQuerySet:
     """What a person reports for, in the campaigns that take figures on a day."""
     own = Department.objects.filter(memberships__user=user, memberships__role=Role.REPORTER)
-    taking = Campaign.objects.shown().filter(starts_on__lte=day, ends_on__gte=day - LATE_REPORTING)
-    return Pledge.objects.visible_to(user).filter(department__in=own, campaign__in=taking)
+    return Pledge.objects.visible_to(user).filter(department__in=own, campaign__in=taking_reports(day))
 
 
 def work_for(user: User, *, day: date) -> Work:
-    """Everything that is due, returned, overdue or waiting. Six queries, however many pledges."""
+    """Everything that is due, returned, overdue or waiting. Seven queries, however many pledges."""
     pledges = for_judging(own_pledges(user, day=day)).order_by("-campaign__starts_on", "campaign", "number")
     lines = judged(pledges, today=day)
-    newest = _newest_reports({line.pledge.book_id for line in lines}, day=day)
-    tasks = (_task(line, *newest.get(line.pledge.book_id, (None, None))) for line in lines)
+    newest = newest_reports({line.pledge.book_id for line in lines}, day=day)
+    nudges = latest_nudges((line.pledge.pk for line in lines), day=day)
+    tasks = (
+        _task(line, *newest.get(line.pledge.book_id, (None, None)), nudges.get(line.pledge.pk))
+        for line in lines
+    )
     return Work(
         day=day,
         sections=_sections(task for task in tasks if task),
         shares=_shares(lines),
-        next_due=min((line.next_due for line in lines if line.next_due and _is_open(line)), default=None),
+        next_due=min((line.next_due for line in lines if line.next_due and is_open(line)), default=None),
     )
 
 
-def _is_open(line: Line) -> bool:
-    return line.verdict.light != Light.DONE
-
-
-def _newest_reports(books: set[int], *, day: date) -> dict[int, tuple[ProgressReport, ReportState]]:
-    """The newest report of each book with its state as it was in the evening of a day."""
-    found = {}
-    said = ProgressReport.objects.filter(pledge__in=books).exclude(state=ReportState.WITHDRAWN)
-    for report in said.select_related("reviewer").order_by("id"):
-        if localdate(report.submitted_at) <= day:
-            found[report.pledge_id] = (report, _state_on(report, day))
-    return found
-
-
-def _state_on(report: ProgressReport, day: date) -> ReportState:
-    if report.reviewed_at and localdate(report.reviewed_at) > day:
-        return ReportState.SUBMITTED
-    return ReportState(report.state)
-
-
-def _task(line: Line, newest: ProgressReport | None, state: ReportState | None) -> Task | None:
+def _task(
+    line: Line, newest: ProgressReport | None, state: ReportState | None, nudge: Nudge | None
+) -> Task | None:
     """What a pledge asks of its reporter, None where it asks nothing."""
     if state == ReportState.SUBMITTED:
         return Task(Section.WAITING, line, newest, state)
-    stone, closes = line.verdict.milestone, _close_without_report(line)
-    if line.verdict.reason in PASSED_UNMET and stone:
-        return Task(Section.OVERDUE, line, newest, state, stone.day)
+    if nudge and (is_answered(nudge, newest) or not is_open(line)):
+        nudge = None
+    if missed := missed_milestone(line):
+        return Task(Section.OVERDUE, line, newest, state, missed.due, nudge=nudge)
     if state == ReportState.RETURNED:
-        return Task(Section.RETURNED, line, newest, state)
-    due = min((day for day in (_unmet_day(line), closes) if day), default=None)
+        return Task(Section.RETURNED, line, newest, state, nudge=nudge)
+    closes = close_without_report(line)
+    unmet = next((stone.due for stone in unmet_milestones(line)), None)
+    due = min((day for day in (unmet, closes) if day), default=None)
     if due and due - line.verdict.judged_on <= DUE_WITHIN:
-        return Task(Section.DUE, line, newest, state, due, closes)
-    return None
-
-
-def _unmet_day(line: Line) -> date | None:
-    """The next milestone that the accepted value does not reach yet."""
-    if not _is_open(line):
-        return None
-    value = line.verdict.actual
-    for stone in line.trajectory.milestones:
-        if stone.day >= line.verdict.judged_on and (
-            value is None or line.trajectory.is_ceiling or not meets(line.trajectory, stone.value, value)
-        ):
-            return stone.day
-    return None
-
-
-def _close_without_report(line: Line) -> date | None:
-    """The closing day of the running cycle where no figure serves it; None where none is asked for.
-
-    Without a line, and with nothing said yet, a pledge owes no regular report: only its milestone counts.
-    """
-    rule, day = thresholds_of(line.pledge.campaign), line.verdict.judged_on
-    cycle = {"report_day": rule.report_day, "cycle_months": rule.cycle_months}
-    closes = next_close(day, **cycle)
-    if not _is_open(line) or closes > line.pledge.campaign.ends_on:
-        return None
-    if line.reading is None:
-        return closes if line.trajectory.has_line(rule.small_count) else None
-    heard = line.reading.as_of + timedelta(days=line.trajectory.lag_days)
-    return closes if next_close(heard, **cycle) < closes else None
+        return Task(Section.DUE, line, newest, state, due, closes, nudge)
+    return Task(Section.URGED, line, newest, state, due, closes, nudge) if nudge else None
 
 
 def _sections(tasks: Iterable[Task]) -> dict[Section, list[Task]]:

@@ -1,6 +1,6 @@
 """The minute tick: every duty once, whatever becomes of the others."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -12,12 +12,16 @@ from tests.cast import MIDSUMMER
 pytestmark = pytest.mark.django_db
 
 
-def broken(*, today):
+def clock():
+    return datetime(2022, 7, 1, 1, tzinfo=UTC)
+
+
+def broken(clock):
     raise RuntimeError("broken")
 
 
 def test_tick_records_the_lights_of_today(pledge):
-    assert tick(today=MIDSUMMER) == []
+    assert tick(clock=clock) == []
 
     assert [(row.pledge, row.day) for row in LightChange.objects.all()] == [(pledge, MIDSUMMER)]
     assert Heartbeat.objects.get(duty="lights").day == MIDSUMMER
@@ -25,16 +29,17 @@ def test_tick_records_the_lights_of_today(pledge):
 
 def test_duty_that_fails_is_named_and_keeps_no_other_waiting(caplog):
     done = []
-    duties = {"first": broken, "second": lambda *, today: done.append(today)}
+    duties = {"first": broken, "second": lambda clock: done.append(clock())}
 
-    assert tick(today=MIDSUMMER, duties=duties) == ["first"]
-    assert done == [MIDSUMMER]
+    assert tick(clock=clock, duties=duties) == ["first"]
+    assert done == [clock()]
     assert "first" in caplog.text
 
 
-def test_bell_rings_the_tick_of_today(pledge, time_machine):
-    time_machine.move_to("2022-07-01 00:30 +0800")
+def test_bell_rings_the_tick_of_the_databases_day(pledge, monkeypatch):
+    monkeypatch.setattr(tasks, "database_now", lambda: datetime(2022, 6, 30, 16, 30, tzinfo=UTC))
 
     tasks.tick()
 
-    assert Heartbeat.objects.get(duty="lights").day == date(2022, 7, 1)
+    days = dict(Heartbeat.objects.values_list("duty", "day"))
+    assert days == dict.fromkeys(("lights", "reminders", "letters"), date(2022, 7, 1))

@@ -139,6 +139,6 @@ def test_tick_needs_no_broker(run, pledge):
 
 
 def test_tick_that_fails_says_which_duty(run, monkeypatch):
-    monkeypatch.setattr(tick_command, "tick", lambda *, today: ["lights"])
+    monkeypatch.setattr(tick_command, "tick", lambda *, clock: ["lights"])
 
     assert "lights" in run("tick").fault

@@ -11,6 +11,7 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from pledges.models import Heartbeat
+from pledges.queries.health import DUTIES
 from tests.kit.processes import free_port
 
 WELL = {"database": True, "broker": True, "oldest_due_letter_s": None}
@@ -28,7 +29,9 @@ def tick(db):
 
     def ticked(seconds=0):
         moment = timezone.now() - timedelta(seconds=seconds)
-        Heartbeat.objects.update_or_create(duty="lights", defaults={"beat_at": moment, "day": moment.date()})
+        beat = {"beat_at": moment, "day": moment.date()}
+        for duty in DUTIES:
+            Heartbeat.objects.update_or_create(duty=duty, defaults=beat)
 
     return ticked
 

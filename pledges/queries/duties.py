@@ -1,0 +1,81 @@
+"""What a pledge asks of those who report for it: the next milestone, the regular report, an overdue one."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+
+from django.utils.timezone import localdate
+
+from pledges.choices import Light, Reason, ReportState
+from pledges.models import Campaign, Milestone, ProgressReport
+from pledges.models.plans import CampaignQuerySet
+from pledges.queries.facts import Line, thresholds_of
+from pledges.rules.cycles import next_close
+from pledges.rules.reporting import LATE_REPORTING
+from pledges.rules.trajectory import meets
+
+Newest = dict[int, tuple[ProgressReport, ReportState]]
+"""The newest report of each book and its state."""
+
+
+def taking_reports(day: date) -> CampaignQuerySet:
+    """The campaigns that take figures on a day: running, or ended so lately that figures still come in."""
+    return Campaign.objects.shown().filter(starts_on__lte=day, ends_on__gte=day - LATE_REPORTING)
+
+
+def newest_reports(books: Iterable[int], *, day: date) -> Newest:
+    """The newest report of each book with its state as it was in the evening of a day. One query."""
+    found = {}
+    said = ProgressReport.objects.filter(pledge__in=books).exclude(state=ReportState.WITHDRAWN)
+    for report in said.select_related("author", "reviewer").order_by("id"):
+        if localdate(report.submitted_at) <= day:
+            found[report.pledge_id] = (report, _state_on(report, day))
+    return found
+
+
+def _state_on(report: ProgressReport, day: date) -> ReportState:
+    if report.reviewed_at and localdate(report.reviewed_at) > day:
+        return ReportState.SUBMITTED
+    return ReportState(report.state)
+
+
+def is_open(line: Line) -> bool:
+    """Whether the whole promise is still to be kept."""
+    return line.verdict.light != Light.DONE
+
+
+def unmet_milestones(line: Line) -> Iterator[Milestone]:
+    """The milestones to come that the accepted value does not reach yet, in order of their days."""
+    if not is_open(line):
+        return
+    value, trajectory = line.verdict.actual, line.trajectory
+    targets = {stone.day: stone.value for stone in trajectory.milestones}
+    for stone in sorted(line.pledge.milestones.all(), key=lambda stone: stone.due):
+        if stone.due < line.verdict.judged_on:
+            continue
+        if value is None or trajectory.is_ceiling or not meets(trajectory, targets[stone.due], value):
+            yield stone
+
+
+def missed_milestone(line: Line, *, stretch: bool = True) -> Milestone | None:
+    """The first milestone that has passed unmet, its grace over; `stretch`: also of a stretch goal."""
+    reasons = {Reason.MISSED, Reason.STRETCH_MISSED} if stretch else {Reason.MISSED}
+    stone = line.verdict.milestone
+    if line.verdict.reason not in reasons or stone is None:
+        return None
+    return next((found for found in line.pledge.milestones.all() if found.due == stone.day), None)
+
+
+def close_without_report(line: Line) -> date | None:
+    """The closing day of the running cycle where no figure serves it; None where none is asked for.
+
+    Without a line, and with nothing said yet, a pledge owes no regular report: only its milestone counts.
+    """
+    rule, day = thresholds_of(line.pledge.campaign), line.verdict.judged_on
+    cycle = {"report_day": rule.report_day, "cycle_months": rule.cycle_months}
+    closes = next_close(day, **cycle)
+    if not is_open(line) or closes > line.pledge.campaign.ends_on:
+        return None
+    if line.reading is None:
+        return closes if line.trajectory.has_line(rule.small_count) else None
+    heard = line.reading.as_of + timedelta(days=line.trajectory.lag_days)
+    return closes if next_close(heard, **cycle) < closes else None

@@ -1,0 +1,192 @@
+"""What a letter says: the reminders that are still true, each with today's judgement."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Self
+
+from pledges.choices import Dropped, Light, Occasion, ReminderState, ReportState
+from pledges.models import Letter, Pledge, ProgressReport, Reminder, User
+from pledges.queries.board import for_judging
+from pledges.queries.duties import Newest, missed_milestone, newest_reports, unmet_milestones
+from pledges.queries.facts import Line, judged
+from pledges.queries.recipients import Roster
+from pledges.queries.reminders import asks_of
+from pledges.queries.work import own_pledges
+from pledges.rules.workdays import Calendar
+
+ORDER = (
+    Occasion.NUDGE,
+    Occasion.OVERDUE,
+    Occasion.RETURNED,
+    Occasion.AHEAD,
+    Occasion.CYCLE,
+    Occasion.ESCALATED,
+    Occasion.DIGEST,
+)
+"""The sections of a letter, the most urgent first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """What the post room knows about a day: working days and who is at their desk. Asked once for many letters."""
+
+    day: date
+    calendar: Calendar
+    roster: Roster
+
+    @classmethod
+    def on(cls, day: date, calendar: Calendar) -> Self:
+        return cls(day, calendar, Roster.on(day))
+
+
+@dataclass(frozen=True, slots=True)
+class LetterLine:
+    """One reminder that is still true, with its pledge as it stands now."""
+
+    reminder: Reminder
+    line: Line
+
+    @property
+    def days_left(self) -> int:
+        """Days to the deadline, negative when it is over; 0 where there is none."""
+        return (self.reminder.due - self.line.verdict.judged_on).days if self.reminder.due else 0
+
+    @property
+    def days_over(self) -> int:
+        return -self.days_left
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """One letter: its lines by section, what needs no letter any more, and what waits for a reviewer."""
+
+    recipient: User
+    day: date
+    sections: dict[Occasion, list[LetterLine]]
+    dropped: dict[Reminder, Dropped] = field(default_factory=dict)
+    waiting: list[tuple[Line, ProgressReport]] = field(default_factory=list)
+
+    @property
+    def lines(self) -> list[LetterLine]:
+        """Every line, the most urgent first."""
+        return [line for lines in self.sections.values() for line in lines]
+
+    @property
+    def most_overdue(self) -> int:
+        """The days by which the worst of them is overdue, 0 where none is."""
+        return max((line.days_over for line in self.lines), default=0)
+
+
+def content_of(letter: Letter, office: Office) -> Content:
+    """Weigh every reminder of a letter against today's facts. Constant number of queries."""
+    reminders = list(_reminders_of(letter))
+    pledges = {reminder.pledge_id: reminder.pledge for reminder in reminders if reminder.pledge}
+    lines = {line.pledge.pk: line for line in _judged(pledges, office.day)}
+    newest = newest_reports({line.pledge.book_id for line in lines.values()}, day=office.day)
+    wanted = set(_wanted_keys(lines.values(), newest, office.calendar))
+    sections: dict[Occasion, list[LetterLine]] = {occasion: [] for occasion in ORDER}
+    dropped = dict[Reminder, Dropped]()
+    for reminder in reminders:
+        line = lines.get(reminder.pledge_id or 0)
+        why = _why_not(reminder, line, newest, wanted, office)
+        if why or line is None:
+            dropped[reminder] = why or Dropped.GONE
+        else:
+            sections[Occasion(reminder.occasion)].append(LetterLine(reminder, line))
+    for found in sections.values():
+        found.sort(key=_urgency)
+    told = {pk: found for pk, found in sections.items() if found}
+    waiting = _waiting_for_review(letter.recipient, office.day) if told else []
+    return Content(letter.recipient, office.day, told, dropped, waiting)
+
+
+def _reminders_of(letter: Letter) -> Iterable[Reminder]:
+    """Those that were not decided before; a letter that is tried again says what is left."""
+    found = Reminder.objects.filter(letter=letter, state=ReminderState.WAITING)
+    return found.select_related(
+        "pledge__department", "milestone", "report__reviewer", "nudge__by", "on_behalf_of", "recipient"
+    )
+
+
+def _judged(pledges: Iterable[int | None], day: date) -> list[Line]:
+    return judged(for_judging(Pledge.objects.filter(pk__in=list(pledges))), today=day)
+
+
+def _wanted_keys(lines: Iterable[Line], newest: Newest, calendar: Calendar) -> Iterator[str]:
+    """The keys that planning would find today; what is not among them is no longer true."""
+    for line in lines:
+        _report, state = newest.get(line.pledge.book_id, (None, None))
+        yield from (ask.key for ask in asks_of(line, state, calendar=calendar) if not ask.is_overtaken)
+
+
+def _why_not(
+    reminder: Reminder, line: Line | None, newest: Newest, wanted: set[str], office: Office
+) -> Dropped | None:
+    """Why a reminder need not be told any more, None where it must."""
+    if line is None:
+        return Dropped.GONE
+    if not _is_entitled(reminder, line, office.roster):
+        return Dropped.LEFT
+    report, state = newest.get(line.pledge.book_id, (None, None))
+    if reminder.occasion == Occasion.RETURNED:
+        return None if report and report.pk == reminder.report_id else Dropped.REPORTED
+    if reminder.occasion == Occasion.NUDGE:
+        return _why_no_nudge(reminder, line, report)
+    key = reminder.key.rpartition("|")[0]
+    return None if key in wanted else _changed(reminder, line, state)
+
+
+def _is_entitled(reminder: Reminder, line: Line, roster: Roster) -> bool:
+    """Whether the person is still the one to be told; the author of a returned report always is."""
+    if not reminder.recipient.is_active:
+        return False
+    if reminder.report and reminder.report.author_id in {reminder.recipient_id, reminder.on_behalf_of_id}:
+        return True
+    return roster.is_told(reminder.recipient_id, Occasion(reminder.occasion), line.pledge.department_id)
+
+
+def _why_no_nudge(reminder: Reminder, line: Line, report: ProgressReport | None) -> Dropped | None:
+    if line.verdict.light == Light.DONE:
+        return Dropped.MET
+    nudge = reminder.nudge
+    answered = report is not None and nudge is not None and report.submitted_at > nudge.created_at
+    return Dropped.REPORTED if answered else None
+
+
+def _changed(reminder: Reminder, line: Line, state: ReportState | None) -> Dropped:
+    """What became of a planned reminder that planning would not find again."""
+    if reminder.occasion != Occasion.CYCLE:
+        if reminder.milestone is None:
+            return Dropped.GONE
+        if reminder.milestone.due != reminder.due:
+            return Dropped.MOVED
+    if state == ReportState.SUBMITTED:
+        return Dropped.REPORTED
+    if line.verdict.light == Light.DONE:
+        return Dropped.MET
+    overtaken = reminder.due is not None and reminder.occasion in {Occasion.AHEAD, Occasion.OVERDUE}
+    if overtaken and _still_unmet(reminder, line):
+        return Dropped.OVERTAKEN
+    return Dropped.REPORTED if reminder.occasion == Occasion.CYCLE else Dropped.MET
+
+
+def _still_unmet(reminder: Reminder, line: Line) -> bool:
+    """Whether only a newer notice of the same deadline has taken this one's place."""
+    missed = missed_milestone(line)
+    asked = [*unmet_milestones(line), *([missed] if missed else [])]
+    return any(stone.pk == reminder.milestone_id for stone in asked)
+
+
+def _urgency(line: LetterLine) -> tuple:
+    due = line.reminder.due or date.max
+    return (due, line.line.verdict.light.rank, line.line.pledge.number)
+
+
+def _waiting_for_review(person: User, day: date) -> list[tuple[Line, ProgressReport]]:
+    """What a reporter has reported and nobody has reviewed: it needs nothing more from them."""
+    pledges = for_judging(own_pledges(person, day=day).counted(among=own_pledges(person, day=day)))
+    waiting = ProgressReport.objects.waiting().filter(pledge__in=pledges.values("pk"))
+    reports = {report.pledge_id: report for report in waiting.order_by("id")}
+    lines = judged(pledges.filter(pk__in=reports), today=day) if reports else []
+    return [(line, reports[line.pledge.pk]) for line in lines]

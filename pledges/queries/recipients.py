@@ -1,0 +1,81 @@
+"""To whom a reminder goes: who holds the post that day, or the deputy."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Self
+
+from pledges.choices import Occasion, Role
+from pledges.models import Leave, Membership, User
+
+Post = tuple[Role, int | None]
+"""A role with its department; None serves the whole city."""
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """A person who is told, and in whose place."""
+
+    person: User
+    on_behalf_of: User | None = None
+
+
+def post_of(occasion: Occasion, department_id: int) -> Post:
+    """Whose business an occasion is."""
+    if occasion == Occasion.DIGEST:
+        return Role.LEADER, None
+    return (Role.HEAD if occasion == Occasion.ESCALATED else Role.REPORTER), department_id
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """Who is at their desk on a day. Two queries, however many are asked for."""
+
+    day: date
+    holders: dict[Post, list[User]] = field(default_factory=lambda: defaultdict(list))
+    deputies: dict[int, User] = field(default_factory=dict)
+
+    @classmethod
+    def on(cls, day: date) -> Self:
+        roster = cls(day)
+        posts = Membership.objects.filter(is_reminded=True, user__is_active=True)
+        for post in posts.select_related("user").order_by("id"):
+            roster.holders[Role(post.role), post.department_id].append(post.user)
+        away = Leave.objects.filter(since__lte=day, until__gte=day, deputy__is_active=True)
+        for leave in away.select_related("person", "deputy").order_by("id"):
+            roster.deputies[leave.person_id] = leave.deputy
+        return roster
+
+    def stand_in(self, person: User) -> User:
+        """Who reads a person's letters: the deputy's deputy where both are away, themselves in a circle."""
+        met, reader = {person.pk}, person
+        while reader.pk in self.deputies:
+            reader = self.deputies[reader.pk]
+            if reader.pk in met:
+                return person
+            met.add(reader.pk)
+        return reader
+
+    def addressees(self, occasion: Occasion, department_id: int) -> list[Addressee]:
+        """Everybody who is told of an occasion in a department, each once, in their own place rather than another's."""
+        holders = self.holders.get(post_of(occasion, department_id), [])
+        return self.readers(holders)
+
+    def readers(self, people: list[User]) -> list[Addressee]:
+        """Those who read for some people, each once."""
+        found = dict[int, Addressee]()
+        for person in people:
+            reader = self.stand_in(person)
+            if reader.pk == person.pk:
+                found[reader.pk] = Addressee(reader)
+            else:
+                found.setdefault(reader.pk, Addressee(reader, person))
+        return list(found.values())
+
+    def is_told(self, person_id: int, occasion: Occasion, department_id: int) -> bool:
+        """Whether a person is among those who are told of an occasion."""
+        return any(found.person.pk == person_id for found in self.addressees(occasion, department_id))
+
+    def is_paused(self, person: User) -> bool:
+        """Whether a person wants no letters on this day."""
+        return person.paused_until is not None and person.paused_until >= self.day

@@ -1,0 +1,319 @@
+"""Sending: taken once, weighed against today's facts, marked only after the server has it."""
+
+from datetime import date, datetime, time, timedelta
+from uuid import uuid4
+
+import pytest
+from django.core import mail
+from django.utils import timezone
+
+from pledges.actions import post as room
+from pledges.actions.letters import gather_letters
+from pledges.actions.post import BACKOFF, MOST_ATTEMPTS, claim, send_letters
+from pledges.actions.reminders import plan_reminders, remind_of_nudge
+from pledges.actions.reports import return_report
+from pledges.actions.standings import rebuild_standings
+from pledges.choices import Dropped, LetterState, ReminderState, ReportState, Role
+from pledges.models import Letter, Membership, Nudge, Reminder
+from pledges.queries.recipients import Roster
+from tests.cast import PledgeFactory, ReportFactory, accepted, person
+
+pytestmark = pytest.mark.django_db
+
+DUE = date(2022, 12, 30)
+TODAY = date(2022, 11, 30)
+
+
+def at(hour, minute=0, day=TODAY):
+    return timezone.make_aware(datetime.combine(day, time(hour, minute)))
+
+
+def send(hour=9, minute=0, day=TODAY):
+    return send_letters(clock=lambda: at(hour, minute, day))
+
+
+@pytest.fixture
+def late_pledge(campaign, finance):
+    return PledgeFactory(campaign=campaign, department=finance, basis="deliverable", stones=[(DUE, None)])
+
+
+@pytest.fixture
+def letter(late_pledge, lin):
+    """The letter of the day, planned and gathered, not yet sent."""
+    plan_reminders(today=TODAY)
+    gather_letters(now=at(9))
+    return Letter.objects.get()
+
+
+def fate(reminder=None):
+    row = Reminder.objects.get() if reminder is None else reminder
+    return row.state, row.dropped
+
+
+class Broken:
+    """A mail server that fails in one way at every letter."""
+
+    def __init__(self, fault):
+        self.fault = fault
+
+    def send(self, letter, content):
+        raise self.fault
+
+    def close(self):
+        pass
+
+
+def test_sent_letter_is_marked_with_what_it_said(letter, lin):
+    assert send() == {"sent": 1}
+
+    letter.refresh_from_db()
+    assert (letter.state, letter.sent_at, letter.attempts, letter.email) == ("sent", at(9), 1, lin.email)
+    assert letter.subject == mail.outbox[0].subject
+    assert letter.text == mail.outbox[0].body
+    assert mail.outbox[0].to[0].endswith(lin.email) or lin.email in mail.outbox[0].to[0]
+    assert fate() == ("told", "")
+
+
+def test_sending_again_sends_nothing(letter):
+    send()
+
+    assert send() == {}
+    assert len(mail.outbox) == 1
+
+
+def test_taken_letter_is_nobody_elses_until_the_lease_is_over(letter, settings):
+    assert claim(now=at(9), limit=9) == [letter]
+
+    assert claim(now=at(9, 10), limit=9) == []
+    taken = claim(now=at(9, 11), limit=9)
+    assert [(row.attempts, row.ambiguous) for row in taken] == [(2, 1)]
+
+
+def test_without_a_lease_two_would_send_the_same_letter(letter, settings):
+    """The twin: a lease of no length protects nothing."""
+    settings.LETTER_LEASE_S = -1
+
+    assert claim(now=at(9), limit=9) == claim(now=at(9), limit=9) == [letter]
+
+
+def test_who_lost_the_lease_writes_nothing(letter):
+    class Slow(Broken):
+        def send(self, letter, content):
+            Letter.objects.update(lease_token=uuid4())  # somebody else took it meanwhile
+
+    send_letters(clock=lambda: at(9), post=Slow(None))
+
+    letter.refresh_from_db()
+    assert (letter.state, fate()) == ("sending", ("waiting", ""))
+
+
+@pytest.mark.parametrize("day", [date(2022, 12, 1), date(2022, 12, 3)])
+def test_letter_is_sent_on_its_own_day_only(letter, day):
+    assert send(day=day) == {}
+    assert mail.outbox == []
+
+
+def test_done_meanwhile_is_not_told(letter, late_pledge, lin, chen):
+    accepted(late_pledge, as_of=TODAY, value=1, author=lin, reviewer=chen)
+
+    assert send() == {"dropped": 1}
+    assert (mail.outbox, fate()) == ([], ("dropped", Dropped.MET))
+
+
+def test_reported_meanwhile_is_not_told(letter, late_pledge, lin):
+    ReportFactory(pledge=late_pledge, author=lin, as_of=TODAY, value=1, state=ReportState.SUBMITTED)
+
+    send()
+    assert fate() == ("dropped", Dropped.REPORTED)
+
+
+def test_moved_deadline_is_not_told(letter, late_pledge):
+    late_pledge.milestones.update(due=DUE + timedelta(days=20))
+
+    send()
+    assert fate() == ("dropped", Dropped.MOVED)
+
+
+def test_milestone_taken_out_is_not_told(letter, late_pledge):
+    late_pledge.milestones.create(due=date(2022, 12, 1))
+    late_pledge.milestones.filter(due=DUE).delete()
+
+    send()
+    assert fate() == ("dropped", Dropped.GONE)
+
+
+def test_pledge_taken_out_is_not_told_and_stays_on_record(letter, late_pledge):
+    label = str(late_pledge)
+    late_pledge.delete()
+
+    send()
+    assert fate() == ("dropped", Dropped.GONE)
+    assert Reminder.objects.get().label == label
+
+
+def test_newer_notice_takes_the_place_of_an_older_one(letter):
+    Reminder.objects.update(step=90, key="ahead|m0|90|2022-12-30|1")
+
+    send()
+    assert fate() == ("dropped", Dropped.OVERTAKEN)
+
+
+@pytest.mark.parametrize("way", ["post", "account"])
+def test_who_no_longer_holds_the_post_is_not_told(letter, lin, way):
+    if way == "post":
+        Membership.objects.all().delete()
+    else:
+        type(lin).objects.filter(pk=lin.pk).update(is_active=False)
+
+    send()
+    assert fate() == ("dropped", Dropped.LEFT)
+
+
+def test_regular_report_that_came_in_is_not_asked_for(pledge, lin, chen):
+    plan_reminders(today=date(2022, 8, 22))
+    gather_letters(now=at(9, day=date(2022, 8, 22)))
+    accepted(pledge, as_of=date(2022, 8, 20), value=60, author=lin, reviewer=chen)
+
+    send(day=date(2022, 8, 22))
+    assert fate() == ("dropped", Dropped.REPORTED)
+
+
+def test_urged_and_answered_is_not_told(late_pledge, lin, chen, time_machine):
+    time_machine.move_to(at(8))
+    remind_of_nudge(Nudge.objects.create(pledge=late_pledge, by=chen, day=TODAY), Roster.on(TODAY))
+    gather_letters(now=at(9))
+    ReportFactory(pledge=late_pledge, author=lin, as_of=TODAY, value=0, submitted_at=at(8, 30))
+
+    send()
+    assert fate() == ("dropped", Dropped.REPORTED)
+
+
+def test_urged_and_done_is_not_told(late_pledge, lin, chen):
+    remind_of_nudge(Nudge.objects.create(pledge=late_pledge, by=chen, day=TODAY), Roster.on(TODAY))
+    gather_letters(now=at(9))
+    accepted(late_pledge, as_of=TODAY, value=1, author=lin, reviewer=chen)
+
+    send()
+    assert fate() == ("dropped", Dropped.MET)
+
+
+def test_returned_and_reported_anew_is_not_told(pledge, lin, chen, time_machine):
+    time_machine.move_to(at(9))
+    return_report(ReportFactory(pledge=pledge, author=lin), reviewer=chen, reason="请补依据")
+    gather_letters(now=at(9))
+    ReportFactory(pledge=pledge, author=lin, as_of=date(2022, 7, 1), submitted_at=at(9))
+
+    send()
+    assert fate() == ("dropped", Dropped.REPORTED)
+
+
+def test_what_is_no_longer_true_is_left_out_of_a_letter_that_has_more(
+    campaign, finance, late_pledge, lin, chen
+):
+    other = PledgeFactory(campaign=campaign, department=finance, basis="deliverable", stones=[(DUE, None)])
+    plan_reminders(today=TODAY)
+    gather_letters(now=at(9))
+    accepted(other, as_of=TODAY, value=1, author=lin, reviewer=chen)
+
+    assert send() == {"sent": 1}
+    assert {row.pledge: row.state for row in Reminder.objects.all()} == {
+        late_pledge: ReminderState.TOLD,
+        other: ReminderState.DROPPED,
+    }
+    assert other.title not in mail.outbox[0].body
+
+
+def test_person_without_an_address_is_shown_as_a_fault(letter, lin):
+    type(lin).objects.filter(pk=lin.pk).update(email="")
+
+    assert send() == {"failed": 1}
+    assert (fate(), mail.outbox) == (("waiting", ""), [])
+
+
+def test_refused_address_is_not_tried_again(letter, lin):
+    type(lin).objects.filter(pk=lin.pk).update(refused_email=lin.email)
+
+    assert send() == {"failed": 1}
+    assert mail.outbox == []
+
+
+def test_letter_that_cannot_be_written_does_not_hold_up_the_others(
+    campaign, finance, late_pledge, lin, monkeypatch
+):
+    person("feng", "冯", Role.REPORTER, finance)
+    plan_reminders(today=TODAY)
+    gather_letters(now=at(9))
+    poisoned = Letter.objects.order_by("id").first()
+    honest = room.content_of
+
+    def poison(letter, *rest):
+        if letter.pk == poisoned.pk:
+            raise ZeroDivisionError
+        return honest(letter, *rest)
+
+    monkeypatch.setattr(room, "content_of", poison)
+
+    assert send() == {"queued": 1, "sent": 1}
+    poisoned.refresh_from_db()
+    assert (poisoned.state, poisoned.next_try_at) == ("queued", at(9) + BACKOFF[0])
+    assert poisoned.last_error
+
+
+@pytest.mark.parametrize("attempts, minutes", [(0, 1), (1, 5), (2, 15), (3, 60), (4, 240), (9, 240)])
+def test_broken_connections_are_tried_again_after_longer_and_longer_times(letter, attempts, minutes):
+    Letter.objects.update(attempts=attempts)
+
+    send_letters(clock=lambda: at(9), post=Broken(ConnectionResetError("gone")))
+
+    letter.refresh_from_db()
+    assert (letter.state, letter.next_try_at) == ("queued", at(9) + timedelta(minutes=minutes))
+    assert (letter.ambiguous, letter.last_error) == (1, "gone")
+
+
+def test_letter_that_fails_too_often_is_given_up_and_shown(letter):
+    Letter.objects.update(attempts=MOST_ATTEMPTS - 1)
+
+    send_letters(clock=lambda: at(9), post=Broken(ConnectionResetError("gone")))
+
+    letter.refresh_from_db()
+    assert letter.state == LetterState.FAILED
+
+
+def test_nobody_answers_is_no_letters_fault(campaign, finance, late_pledge, lin):
+    person("feng", "冯", Role.REPORTER, finance)
+    plan_reminders(today=TODAY)
+    gather_letters(now=at(9))
+
+    fates = send_letters(clock=lambda: at(9), post=Broken(room.MailServerError("nobody answers")))
+
+    assert fates == {"queued": 1}
+    tried, spared = Letter.objects.order_by("due_at", "id")
+    assert (tried.attempts, spared.attempts) == (1, 0)
+    assert spared.next_try_at == at(9, 1)
+
+
+def test_what_cannot_be_begun_in_this_round_is_given_back(letter):
+    assert send_letters(clock=lambda: at(9), within=0) == {}
+    letter.refresh_from_db()
+    assert (letter.state, letter.attempts) == ("queued", 0)
+
+
+def test_letter_is_not_begun_shortly_before_its_lease_ends(letter):
+    moments = iter(
+        [at(9), at(9), at(9, 9), at(9, 9)]
+    )  # the office's day, the claim, the look, the giving back
+
+    send_letters(clock=lambda: next(moments, at(9, 10)))
+
+    letter.refresh_from_db()
+    assert (letter.state, letter.attempts, letter.sent_at) == ("sent", 1, at(9, 10))
+
+
+def test_retry_after_the_facts_changed_tells_the_new_ones(letter, late_pledge):
+    rebuild_standings([late_pledge])
+    send_letters(clock=lambda: at(9), post=Broken(ConnectionResetError("gone")))
+    late_pledge.title = "改了名字"
+    type(late_pledge).objects.filter(pk=late_pledge.pk).update(title="改了名字")
+
+    assert send(9, 2) == {"sent": 1}
+    assert "改了名字" in mail.outbox[0].body

@@ -1,0 +1,273 @@
+"""Planning: inserted once, for the right person, on working days only, and again after a change."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from pledges.actions.reminders import plan_again, plan_reminders, remind_of_return
+from pledges.actions.reports import return_report
+from pledges.actions.standings import rebuild_standings
+from pledges.choices import Occasion, ReminderState, ReportState, Role
+from pledges.models import Heartbeat, Leave, Membership, Reminder, SpecialDay
+from tests.cast import PledgeFactory, ReportFactory, accepted, person
+
+pytestmark = pytest.mark.django_db
+
+DUE = date(2022, 12, 30)
+"""A Friday; thirty days before is Wednesday, 30 November."""
+
+FIRST = date(2022, 11, 30)
+
+
+@pytest.fixture
+def late_pledge(campaign, finance):
+    """A deliverable, so that no regular report is asked for."""
+    return PledgeFactory(campaign=campaign, department=finance, basis="deliverable", stones=[(DUE, None)])
+
+
+def rows(**which):
+    found = Reminder.objects.filter(**which).order_by("recipient__username", "-step", "letter_on")
+    return [
+        (row.recipient.username, row.occasion, row.step, row.letter_on, row.state)
+        for row in found.select_related("recipient")
+    ]
+
+
+def test_step_is_planned_on_its_day_for_who_reports(late_pledge, lin, wu, chen, li):
+    plan_reminders(today=FIRST - timedelta(days=1))
+    assert rows() == []
+
+    plan_reminders(today=FIRST)
+
+    assert rows() == [("lin", "ahead", 30, FIRST, "waiting")]
+    reminder = Reminder.objects.get()
+    assert (reminder.pledge, reminder.due, reminder.label) == (late_pledge, DUE, str(late_pledge))
+
+
+def test_planning_again_adds_nothing(late_pledge, lin):
+    for _ in range(3):
+        plan_reminders(today=FIRST)
+        plan_again(today=FIRST)
+
+    assert len(rows()) == 1
+
+
+def test_without_the_key_planning_again_would_double(late_pledge, lin, monkeypatch):
+    """The twin: the unique key is what makes a reminder once."""
+    monkeypatch.setattr(
+        "pledges.queries.reminders.Ask.key_for", lambda ask, who: f"{Reminder.objects.count()}"
+    )
+
+    for _ in range(2):
+        plan_reminders(today=FIRST)
+        plan_again(today=FIRST)
+
+    assert len(rows()) == 2
+
+
+def test_after_days_without_a_tick_the_newest_is_told_and_the_others_are_kept_as_skipped(late_pledge, lin):
+    plan_reminders(today=date(2022, 12, 27))
+
+    assert rows() == [
+        ("lin", "ahead", 30, FIRST, "skipped"),
+        ("lin", "ahead", 14, date(2022, 12, 16), "skipped"),
+        ("lin", "ahead", 7, date(2022, 12, 23), "skipped"),
+        ("lin", "ahead", 3, date(2022, 12, 27), "waiting"),
+    ]
+
+
+@pytest.mark.parametrize("day", [date(2022, 12, 24), date(2022, 10, 3)])
+def test_nothing_is_planned_on_a_day_of_rest(late_pledge, lin, day):
+    plan_reminders(today=day)
+
+    assert rows() == []
+    assert Heartbeat.objects.get(duty="reminders").day == day
+
+
+def test_own_table_makes_a_working_day(late_pledge, lin):
+    saturday = date(2022, 12, 24)
+    SpecialDay.objects.create(day=saturday, is_workday=True, name="加班")
+
+    plan_reminders(today=saturday)
+
+    assert rows(state=ReminderState.WAITING) == [("lin", "ahead", 7, date(2022, 12, 23), "waiting")]
+
+
+def test_own_table_makes_a_holiday(late_pledge, lin):
+    SpecialDay.objects.create(day=FIRST, is_workday=False, name="停电")
+
+    plan_reminders(today=FIRST)
+    assert rows() == []
+
+    plan_reminders(today=date(2022, 11, 29))
+    assert rows() == []  # the clock does not go back
+    Heartbeat.objects.all().delete()
+    plan_reminders(today=date(2022, 11, 29))
+    assert rows() == [("lin", "ahead", 30, date(2022, 11, 29), "waiting")]
+
+
+def test_moved_deadline_makes_a_new_reminder(late_pledge, lin):
+    plan_reminders(today=FIRST)
+    late_pledge.milestones.update(due=DUE - timedelta(days=1))
+
+    plan_reminders(today=FIRST + timedelta(days=1))
+
+    assert [row.due for row in Reminder.objects.order_by("id")] == [DUE, DUE - timedelta(days=1)]
+
+
+@pytest.mark.parametrize("state, told", [(ReportState.SUBMITTED, 0), (ReportState.WITHDRAWN, 1)])
+def test_nothing_is_planned_for_what_waits_for_review(late_pledge, lin, state, told):
+    ReportFactory(pledge=late_pledge, author=lin, as_of=date(2022, 11, 28), value=1, state=state)
+
+    plan_reminders(today=FIRST)
+
+    assert len(rows()) == told
+
+
+def test_nothing_is_planned_for_what_is_done(late_pledge, lin, chen):
+    accepted(late_pledge, as_of=date(2022, 11, 20), value=1, author=lin, reviewer=chen)
+
+    plan_reminders(today=FIRST)
+
+    assert rows() == []
+
+
+def test_regular_report_is_asked_for_three_days_ahead_and_on_the_day(pledge, lin):
+    for day in (21, 22, 23, 24, 25, 26):
+        plan_reminders(today=date(2022, 8, day))
+
+    assert rows() == [
+        ("lin", "cycle", 3, date(2022, 8, 22), "waiting"),
+        ("lin", "cycle", 0, date(2022, 8, 25), "waiting"),
+    ]
+
+
+def test_figure_for_the_cycle_keeps_its_reminder_away(pledge, lin, chen):
+    accepted(pledge, as_of=date(2022, 8, 1), value=60, author=lin, reviewer=chen)
+
+    plan_reminders(today=date(2022, 8, 22))
+
+    assert rows() == []
+
+
+def test_overdue_is_a_line_a_day_and_goes_up_in_steps(late_pledge, lin, sun, li):
+    late_pledge.milestones.update(due=date(2022, 9, 2))
+    rebuild_standings([late_pledge])
+    for number in range(1, 25):
+        plan_reminders(today=date(2022, 9, 2) + timedelta(days=number))
+
+    found = rows()
+    workdays = [5, 6, 7, 8, 9, 13, 14, 15, 16, 19, 20, 21, 22, 23, 26]  # Monday 12 was Mid-Autumn
+    assert [row[3].day for row in found if row[0] == "lin"] == workdays
+    assert [row[1:4] for row in found if row[0] == "sun"] == [("escalated", None, date(2022, 9, 7))]
+    assert [row[1:4] for row in found if row[0] == "li"] == [
+        ("digest", None, date(2022, 9, 19)),
+        ("digest", None, date(2022, 9, 26)),
+    ]
+
+
+def test_campaign_that_never_goes_up_stays_with_the_clerk(late_pledge, campaign, lin, sun, li):
+    late_pledge.milestones.update(due=date(2022, 6, 30))
+    rebuild_standings([late_pledge])
+    campaign.head_after_days = campaign.leaders_after_days = None
+    campaign.save()
+
+    plan_reminders(today=date(2022, 8, 1))
+
+    assert [(who, what) for who, what, *_rest in rows()] == [("lin", "overdue")]
+
+
+def test_stretch_goal_is_announced_and_never_dunned(late_pledge, lin, sun, li):
+    type(late_pledge).objects.update(stretch=True)
+
+    plan_reminders(today=DUE)
+    plan_reminders(today=date(2023, 1, 16))
+
+    assert {what for _who, what, *_rest in rows()} == {"ahead"}
+
+
+def test_ended_campaign_is_left_alone_after_three_months(late_pledge, lin):
+    plan_reminders(today=date(2023, 4, 3))
+
+    assert rows() == []
+
+
+def test_deputy_gets_the_letters_and_knows_for_whom(late_pledge, lin, finance):
+    deputy = person("feng", "冯副", Role.REPORTER, finance)
+    Membership.objects.filter(user=deputy).update(is_reminded=False)
+    Leave.objects.create(person=lin, deputy=deputy, since=FIRST, until=FIRST)
+
+    plan_reminders(today=FIRST)
+    assert [(r.recipient, r.on_behalf_of) for r in Reminder.objects.all()] == [(deputy, lin)]
+
+    plan_reminders(today=FIRST + timedelta(days=1))
+    assert {r.recipient for r in Reminder.objects.all()} == {deputy, lin}
+
+
+def test_two_who_deputise_for_each_other_are_told_themselves(late_pledge, lin, finance):
+    other = person("feng", "冯副", Role.REPORTER, finance)
+    for one, two in ((lin, other), (other, lin)):
+        Leave.objects.create(person=one, deputy=two, since=FIRST, until=FIRST)
+
+    plan_reminders(today=FIRST)
+
+    assert [
+        (r.recipient.username, r.on_behalf_of) for r in Reminder.objects.order_by("recipient__username")
+    ] == [
+        ("feng", None),
+        ("lin", None),
+    ]
+
+
+@pytest.mark.parametrize("until, told", [(FIRST, 0), (FIRST - timedelta(days=1), 1)])
+def test_pause_lasts_to_its_last_day(late_pledge, lin, until, told):
+    lin.paused_until = until
+    lin.save()
+
+    plan_reminders(today=FIRST)
+
+    assert len(rows()) == told
+
+
+def test_who_has_left_is_not_told(late_pledge, lin):
+    lin.is_active = False
+    lin.save()
+
+    plan_reminders(today=FIRST)
+
+    assert rows() == []
+
+
+def test_returned_report_is_told_to_its_author_in_the_same_transaction(pledge, lin, chen, time_machine):
+    time_machine.move_to("2022-07-04 10:00 +0800")
+    report = ReportFactory(pledge=pledge, author=lin)
+
+    return_report(report, reviewer=chen, reason="请补依据")
+
+    row = Reminder.objects.get()
+    assert (row.occasion, row.recipient, row.report, row.letter_on) == (
+        Occasion.RETURNED,
+        lin,
+        report,
+        date(2022, 7, 4),
+    )
+
+
+def test_report_returned_on_a_day_of_rest_is_told_on_the_next_working_day(pledge, lin, chen, time_machine):
+    time_machine.move_to("2022-07-02 10:00 +0800")  # a Saturday
+
+    return_report(ReportFactory(pledge=pledge, author=lin), reviewer=chen, reason="请补依据")
+
+    assert Reminder.objects.get().letter_on == date(2022, 7, 4)
+
+
+def test_report_of_somebody_who_left_is_told_to_who_reports_now(pledge, lin, chen, finance):
+    gone = person("gone", "已调离", Role.REPORTER, finance)
+    report = ReportFactory(pledge=pledge, author=gone)
+    gone.is_active = False
+    gone.save()
+
+    return_report(report, reviewer=chen, reason="请补依据")
+    remind_of_return(report)  # twice is once
+
+    assert [row.recipient for row in Reminder.objects.all()] == [lin]
