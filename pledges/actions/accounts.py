@@ -24,7 +24,15 @@ ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
 """Nothing that is mistaken for something else when read from a terminal."""
 
 PASSWORD_LENGTH = 12
-SHOWN = (f"demo-{SHOWN_DEPARTMENT}", "demo-reviewer", "demo-leader", "demo-admin")
+SHOWN = (
+    f"demo-{SHOWN_DEPARTMENT}",
+    f"demo-{SHOWN_DEPARTMENT}-head",
+    "demo-reviewer",
+    "demo-leader",
+    "demo-admin",
+)
+AT_ONCE = 0
+"""The hour of the rehearsal's letters: they are there whenever somebody looks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +47,7 @@ def demo_accounts() -> list[tuple[str, str, str]]:
     """What to print: role, sign-in name and password of one account per role; empty before the first load."""
     passwords = _kept_passwords()
     people = User.objects.in_bulk(list(passwords), field_name="username")
-    labels = (Role.REPORTER.label, Role.REVIEWER.label, Role.LEADER.label, _("Administrator"))
+    labels = (Role.REPORTER.label, Role.HEAD.label, Role.REVIEWER.label, Role.LEADER.label, _("Administrator"))
     return [
         (str(label), username, passwords[username])
         for label, username in zip(labels, SHOWN, strict=True)
@@ -52,6 +60,7 @@ def sync_cast(names: dict[str, str], tally: Tally) -> Cast:
     departments = list(Department.objects.all())
     wanted = [
         *(_person(f"demo-{d.code}", names["reporter"].format(department=d.name)) for d in departments),
+        *(_person(f"demo-{d.code}-head", names["head"].format(department=d.name)) for d in departments),
         _person("demo-reviewer", names["reviewer"]),
         _person("demo-leader", names["leader"]),
         _person("demo-admin", names["administrator"], is_staff=True, is_superuser=True),
@@ -66,7 +75,9 @@ def sync_cast(names: dict[str, str], tally: Tally) -> Cast:
 def _person(username: str, name: str, **flags: Any) -> User:
     email = f"{username}@ykplan.localhost"
     # Nobody can sign in before a password is given.
-    return User(username=username, name=name, email=email, password=make_password(None), **flags)
+    return User(
+        username=username, name=name, email=email, password=make_password(None), send_hour=AT_ONCE, **flags
+    )
 
 
 def _give_passwords(people: dict[str, User]) -> None:
@@ -91,6 +102,7 @@ def _is_unusable(user: User) -> bool:
 def _give_posts(people: dict[str, User], departments: list[Department], tally: Tally) -> None:
     posts = [
         *((people[f"demo-{d.code}"], Role.REPORTER, d) for d in departments),
+        *((people[f"demo-{d.code}-head"], Role.HEAD, d) for d in departments),
         (people["demo-reviewer"], Role.REVIEWER, None),
         (people["demo-leader"], Role.LEADER, None),
     ]

@@ -14,6 +14,7 @@ pytestmark = pytest.mark.django_db
 
 NAMES = {
     "reporter": "{department}填报员",
+    "head": "{department}负责人",
     "reviewer": "督查室审核员",
     "leader": "市领导",
     "administrator": "系统管理员",
@@ -46,8 +47,8 @@ def test_one_account_per_role_can_sign_in(load, state):
     shown = demo_accounts()
 
     assert [username for _role, username, _password in shown] == list(accounts.SHOWN)
-    assert can_sign_in() == [True] * 4
-    assert len({password for *_rest, password in shown}) == 4
+    assert can_sign_in() == [True] * 5
+    assert len({password for *_rest, password in shown}) == 5
 
 
 def test_passwords_are_kept_for_their_owner_only(load, state):
@@ -76,9 +77,9 @@ def test_accounts_may_do_what_their_role_says(load, finance):
     pledge = PledgeFactory(department=finance)
     people = [User.objects.get(username=name) for name in accounts.SHOWN]
 
-    assert [can_report(user, pledge) for user in people] == [True, False, False, True]
-    assert [is_reviewer(user) for user in people] == [False, True, False, True]
-    assert [user.is_superuser for user in people] == [False, False, False, True]
+    assert [can_report(user, pledge) for user in people] == [True, False, False, False, True]
+    assert [is_reviewer(user) for user in people] == [False, False, True, False, True]
+    assert [user.is_superuser for user in people] == [False, False, False, False, True]
 
 
 def test_lost_file_of_passwords_is_made_anew(load, state):
@@ -87,18 +88,18 @@ def test_lost_file_of_passwords_is_made_anew(load, state):
 
     load()
 
-    assert can_sign_in() == [True] * 4
+    assert can_sign_in() == [True] * 5
 
 
 def test_kept_passwords_come_back_with_a_new_database(load):
     shown = demo_accounts()
     User.objects.filter(username="demo-leader").delete()
-    assert len(demo_accounts()) == 3
+    assert len(demo_accounts()) == 4
 
     load()
 
     assert demo_accounts() == shown
-    assert can_sign_in() == [True] * 4
+    assert can_sign_in() == [True] * 5
 
 
 def test_password_that_a_person_changed_stays_changed(load):

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
+from pledges.actions.last_letters import send_last_letters
 from pledges.actions.rehearsal import load_rehearsal
 from pledges.errors import FaultsError
 from pledges.management.door import Door
@@ -19,5 +20,7 @@ class Command(Door):
             raise FaultsError(
                 _("The rehearsal brings accounts with printed passwords: only with YKPLAN_EMBEDDED=true.")
             )
-        for line in load_rehearsal(localdate()).lines():
+        today = localdate()
+        for line in load_rehearsal(today).lines():
             self.stdout.write(line)
+        send_last_letters(today=today)
