@@ -6,7 +6,10 @@ import sys
 from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 
+from ykplan.logs import keep_tokens_out
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ykplan.settings")
+keep_tokens_out()
 
 try:
     application = get_wsgi_application()
