@@ -1,0 +1,365 @@
+"""Urging by hand: who may, what can be urged, once a day whoever urges, and who is told."""
+
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+from threading import Barrier
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, connection
+from django.utils import timezone
+
+from pledges.actions import nudges
+from pledges.actions.letters import gather_letters
+from pledges.actions.nudges import urge_pledges
+from pledges.choices import CampaignKind, Dropped, Occasion, ReminderState, ReportState, Role
+from pledges.errors import StaleError
+from pledges.models import Campaign, Letter, Membership, Nudge, Pledge, Reminder
+from pledges.queries.duties import taking_reports
+from pledges.queries.letters import Office, content_of
+from pledges.queries.nudges import Choice, Hindrance, latest_nudges, takes_reports
+from pledges.queries.recipients import Roster
+from pledges.queries.workdays import office_calendar
+from tests.cast import CampaignFactory, DepartmentFactory, PledgeFactory, ReportFactory, accepted, person
+
+MONDAY, SATURDAY = date(2022, 7, 4), date(2022, 7, 2)
+CHINA = ZoneInfo("Asia/Shanghai")
+
+
+def at(day: date, hour: int = 10) -> datetime:
+    return datetime(day.year, day.month, day.day, hour, tzinfo=CHINA)
+
+
+@pytest.fixture(autouse=True)
+def _monday(time_machine):
+    time_machine.move_to(at(MONDAY))
+
+
+def urge(*pledges, by, words="请抓紧", today=MONDAY):
+    return urge_pledges(pledges, by=by, words=words, today=today)
+
+
+def weigh(*pledges, day=MONDAY) -> list[Hindrance | None]:
+    found = Pledge.objects.filter(pk__in=[pledge.pk for pledge in pledges])
+    return [each.hindrance for each in Choice.of(found, roster=Roster.on(day)).candidates]
+
+
+def test_an_urging_is_a_row_and_a_reminder_for_each_who_reports(pledge, lin, chen, finance):
+    other = person("he", "何会计", Role.REPORTER, finance)
+
+    urged = urge(pledge, by=chen, words=" 请抓紧 ")
+
+    [nudge] = urged.nudges
+    assert (nudge.pledge, nudge.by, nudge.words, nudge.day) == (pledge, chen, "请抓紧", MONDAY)
+    assert (urged.people, urged.left_out) == ([lin, other], [])
+    told = Reminder.objects.order_by("pk").values_list("occasion", "nudge", "recipient", "letter_on", "state")
+    assert list(told) == [
+        (Occasion.NUDGE, nudge.pk, who.pk, MONDAY, ReminderState.WAITING) for who in (lin, other)
+    ]
+
+
+def test_nothing_is_sent_while_urging_and_the_next_gathering_makes_the_letter(pledge, lin, chen, mailoutbox):
+    urge(pledge, by=chen)
+    assert (Letter.objects.count(), mailoutbox) == (0, [])
+
+    gather_letters(now=at(MONDAY, 11))
+
+    letter = Letter.objects.get()
+    assert (letter.recipient, Reminder.objects.get().letter) == (lin, letter)
+
+
+def test_on_a_day_of_rest_the_letter_waits_for_the_next_working_day(pledge, lin, chen, time_machine):
+    time_machine.move_to(at(SATURDAY))
+
+    urge(pledge, by=chen, today=SATURDAY)
+
+    assert Reminder.objects.get().letter_on == MONDAY
+    assert gather_letters(now=at(SATURDAY, 11)) == 0
+
+
+@pytest.mark.parametrize("role", ["chen", "li", "boss"])
+def test_reviewers_leaders_and_administrators_urge(pledge, lin, role, request):
+    assert len(urge(pledge, by=request.getfixturevalue(role)).nudges) == 1
+
+
+@pytest.mark.parametrize("role", ["lin", "wu", "sun"])
+def test_reporters_and_heads_do_not(pledge, lin, role, request):
+    with pytest.raises(PermissionDenied):
+        urge(pledge, by=request.getfixturevalue(role))
+
+    assert Nudge.objects.count() == 0
+
+
+def test_what_is_done_is_not_urged(pledge, lin, chen):
+    accepted(pledge, as_of=date(2022, 6, 30), value=100, reviewer=chen, author=lin)
+
+    with pytest.raises(StaleError):
+        urge(pledge, by=chen)
+
+    assert (weigh(pledge), Nudge.objects.count()) == ([Hindrance.DONE], 0)
+
+
+def test_what_waits_for_review_is_not_urged(pledge, lin, chen):
+    ReportFactory(pledge=pledge, author=lin)
+
+    with pytest.raises(StaleError, match="林会计"):
+        urge(pledge, by=chen)
+
+    assert (weigh(pledge), Nudge.objects.count()) == ([Hindrance.WAITING], 0)
+
+
+def test_a_shared_pledge_waits_with_the_number_it_shares(pledge, lin, wu, chen, elsewhere):
+    share = PledgeFactory(campaign=pledge.campaign, department=elsewhere, shared_with=pledge)
+    assert weigh(share) == [None]
+
+    ReportFactory(pledge=pledge, author=lin)
+
+    assert weigh(share) == [Hindrance.WAITING]
+
+
+def test_where_nobody_is_told_nothing_is_urged(pledge, chen):
+    with pytest.raises(StaleError, match="金融办"):
+        urge(pledge, by=chen)
+
+    assert weigh(pledge) == [Hindrance.NOBODY]
+
+
+@pytest.mark.parametrize(
+    "day, hindrance",
+    [
+        (date(2021, 12, 31), Hindrance.CLOSED),
+        (date(2022, 1, 1), None),
+        (date(2023, 4, 2), None),
+        (date(2023, 4, 3), Hindrance.CLOSED),
+    ],
+)
+def test_only_while_the_campaign_takes_reports(pledge, lin, day, hindrance):
+    assert weigh(pledge, day=day) == [hindrance]
+
+
+@pytest.mark.parametrize("kind", CampaignKind)
+def test_one_campaign_and_all_of_them_are_asked_the_same(db, kind):
+    campaign = CampaignFactory(kind=kind)
+    days = [
+        campaign.starts_on + timedelta(days=ahead)
+        for first in (0, 364, 364 + 92)
+        for ahead in range(first - 2, first + 3)
+    ]
+
+    assert [takes_reports(campaign, day=day) for day in days] == [
+        campaign in taking_reports(day) for day in days
+    ]
+
+
+def test_a_pledge_is_urged_once_a_day_whoever_urges(pledge, lin, chen, li, time_machine):
+    urge(pledge, by=li)
+
+    with pytest.raises(StaleError, match="李市长"):
+        urge(pledge, by=chen)
+    assert Nudge.objects.count() == 1
+
+    time_machine.move_to(at(date(2022, 7, 5)))
+    urge(pledge, by=chen, today=date(2022, 7, 5))
+    assert [nudge.by for nudge in Nudge.objects.order_by("pk")] == [li, chen]
+    assert latest_nudges([pledge.pk], day=MONDAY)[pledge.pk].by == li
+
+
+def test_what_can_be_urged_is_urged_and_the_rest_is_named(campaign, finance, lin, chen, li):
+    one, two, three = (PledgeFactory(campaign=campaign, department=finance) for _ in range(3))
+    urge(one, by=li)
+    ReportFactory(pledge=two, author=lin)
+
+    urged = urge(one, two, three, by=chen)
+
+    assert [nudge.pledge for nudge in urged.nudges] == [three]
+    assert [(left.pledge, left.hindrance) for left in urged.left_out] == [
+        (one, Hindrance.URGED),
+        (two, Hindrance.WAITING),
+    ]
+    assert Reminder.objects.count() == 2
+
+
+def test_over_a_hundred_at_a_time_are_refused(campaign, lin, chen, monkeypatch):
+    monkeypatch.setattr(nudges, "MOST_AT_ONCE", 2)
+    some = [PledgeFactory(campaign=campaign, department=lin.memberships.get().department) for _ in range(3)]
+
+    with pytest.raises(ValidationError):
+        urge(*some, by=chen)
+    assert Nudge.objects.count() == 0
+
+    assert len(urge(*some[:2], by=chen).nudges) == 2
+
+
+def test_over_the_limit_of_an_hour_one_waits(campaign, finance, lin, chen, li, monkeypatch, time_machine):
+    monkeypatch.setattr(nudges, "MOST_AN_HOUR", 2)
+    one, two, three = (PledgeFactory(campaign=campaign, department=finance) for _ in range(3))
+    urge(one, two, by=chen)
+
+    with pytest.raises(ValidationError, match="11:00"):
+        urge(three, by=chen)
+    assert Nudge.objects.count() == 2
+
+    time_machine.move_to(at(MONDAY, 11) + timedelta(minutes=1))
+    assert len(urge(three, by=chen).nudges) == 1
+    assert len(urge(PledgeFactory(campaign=campaign, department=finance), by=li).nudges) == 1
+
+
+def test_the_deputy_is_told_in_the_place_of_who_is_away(pledge, lin, chen, finance):
+    deputy = person("he", "何会计", Role.REPORTER, finance)
+    Membership.objects.filter(user=deputy).update(is_reminded=False)
+    lin.leaves.create(deputy=deputy, since=MONDAY, until=MONDAY)
+
+    assert urge(pledge, by=chen).people == [deputy]
+
+    reminder = Reminder.objects.get()
+    assert (reminder.recipient, reminder.on_behalf_of) == (deputy, lin)
+
+
+def test_one_who_pauses_is_urged_all_the_same(pledge, lin, chen):
+    lin.paused_until = MONDAY
+    lin.save()
+
+    assert urge(pledge, by=chen).people == [lin]
+    assert gather_letters(now=at(MONDAY, 11)) == 1
+
+
+def test_who_reports_meanwhile_is_not_written_to(pledge, lin, chen, time_machine):
+    urge(pledge, by=chen)
+    gather_letters(now=at(MONDAY, 11))
+    time_machine.move_to(at(MONDAY, 12))
+    ReportFactory(pledge=pledge, author=lin, submitted_at=timezone.now())
+
+    content = content_of(Letter.objects.get(), Office.on(MONDAY, office_calendar()))
+
+    assert (content.sections, list(content.dropped.values())) == ({}, [Dropped.REPORTED])
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_to_weigh_costs_the_same_for_one_and_three(campaign, lin, chen, number, django_assert_num_queries):
+    for _ in range(number):
+        department = DepartmentFactory()
+        Membership.objects.create(user=lin, role=Role.REPORTER, department=department)
+        ReportFactory(
+            pledge=PledgeFactory(campaign=campaign, department=department),
+            author=lin,
+            state=ReportState.RETURNED,
+            reviewer=chen,
+            reviewed_at=at(MONDAY),
+            return_reason="附名单",
+        )
+        Nudge.objects.create(pledge=campaign.pledges.last(), by=chen, day=MONDAY)
+    roster = Roster.on(MONDAY)
+
+    with django_assert_num_queries(5):  # pledges, milestones, figures, newest reports, urgings
+        assert {each.hindrance for each in Choice.of(campaign.pledges.all(), roster=roster).candidates} == {
+            Hindrance.URGED
+        }
+
+
+def together(people, act) -> list:
+    """What each of several people gets who act at the same moment; a fault is an answer, too."""
+    barrier = Barrier(len(people))
+
+    def one(who):
+        barrier.wait()
+        try:
+            return act(who, barrier)
+        except (StaleError, IntegrityError) as fault:
+            return type(fault)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(people)) as pool:
+        return list(pool.map(one, people))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_urge_at_once_one_is_told_who_was_first(pledge, lin, chen, zhao, li, boss):
+    def act(who, _barrier):
+        return [nudge.by for nudge in urge(pledge, by=who).nudges]
+
+    answers = together([chen, zhao, li, boss], act)
+
+    nudge = Nudge.objects.get()
+    assert sorted(answers, key=str) == sorted([[nudge.by], *[StaleError] * 3], key=str)
+    assert Reminder.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_person_twice_at_once_makes_one_row(pledge, lin, chen):
+    answers = together([chen, chen], lambda who, _barrier: len(urge(pledge, by=who).nudges))
+
+    assert sorted(answers, key=str) == sorted([1, StaleError], key=str)
+    assert (Nudge.objects.count(), Reminder.objects.count()) == (1, 1)
+
+
+@contextmanager
+def without_its_constraint(monkeypatch):
+    """The database as it would be if only Python looked whether a pledge has been urged."""
+    [rule] = [each for each in Nudge._meta.constraints if each.name == "a_pledge_is_urged_once_a_day"]
+    with monkeypatch.context() as patch, connection.schema_editor() as editor:
+        # SQLite makes the table anew from what the model says.
+        patch.setattr(Nudge._meta, "constraints", [])
+        editor.remove_constraint(Nudge, rule)
+    try:
+        yield
+    finally:
+        Nudge.objects.all().delete()
+        with connection.schema_editor() as editor:
+            editor.add_constraint(Nudge, rule)
+
+
+def look_then_urge(pledge):
+    """What a check in Python alone amounts to: both look before either has written."""
+
+    def act(who, barrier):
+        is_urged = Nudge.objects.filter(pledge=pledge, day=MONDAY).exists()
+        barrier.wait()
+        if is_urged:
+            raise StaleError
+        return Nudge.objects.create(pledge=pledge, by=who, day=MONDAY).by
+
+    return act
+
+
+@pytest.mark.django_db(transaction=True)
+def test_twin_a_look_before_writing_would_urge_twice(pledge, lin, chen, zhao, monkeypatch):
+    with without_its_constraint(monkeypatch):
+        answers = together([chen, zhao], look_then_urge(pledge))
+
+        assert (answers, Nudge.objects.count()) == ([chen, zhao], 2)
+
+    assert IntegrityError in together([chen, zhao], look_then_urge(pledge))
+    assert Nudge.objects.count() == 1
+
+
+def test_where_the_look_comes_too_early_the_constraint_still_decides(pledge, lin, chen, li, monkeypatch):
+    """Urged between the look and the writing: told, not broken."""
+    insert = nudges._insert
+
+    def late(choice, **more):
+        Nudge.objects.create(pledge=pledge, by=li, day=MONDAY)
+        insert(choice, **more)
+
+    monkeypatch.setattr(nudges, "_insert", late)
+    with pytest.raises(StaleError, match="李市长"):
+        urge(pledge, by=chen)
+
+
+def test_twin_a_plain_insert_would_break_there(pledge, lin, chen, li, monkeypatch):
+    def plain(choice, *, by, words):
+        Nudge.objects.create(pledge=pledge, by=li, day=MONDAY)
+        Nudge.objects.bulk_create([Nudge(pledge=pledge, by=by, words=words, day=choice.day)])
+
+    monkeypatch.setattr(nudges, "_insert", plain)
+    with pytest.raises(IntegrityError):
+        urge(pledge, by=chen)
+
+
+def test_a_campaign_made_for_measuring_urges_nobody(pledge, lin, chen):
+    Campaign.objects.update(kind=CampaignKind.SYNTHETIC)
+
+    with pytest.raises(StaleError):
+        urge(pledge, by=chen)
