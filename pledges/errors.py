@@ -13,6 +13,10 @@ class ConflictingKeyError(Exception):
     """The same form was sent twice with different contents; nothing of the second was saved."""
 
 
+class PlanningError(Exception):
+    """The reminders of some campaigns could not be planned; those of the others were. For the operator."""
+
+
 class FaultsError(Exception):
     """A file or a command cannot be carried out; one line per fault, nothing was changed."""
 

@@ -23,7 +23,11 @@ from pledges.models import Department, Letter, Pledge, ProgressReport, Reminder
 from pledges.queries.facts import trajectory_of
 from tests.cast import person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    # A transaction a statement, as in life: a year of updates in one is a year of dead rows to PostgreSQL.
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.static,  # two minutes of rules; what the databases do differently is in tests/faults
+]
 
 DAY = timedelta(days=1)
 FIRST, LAST = date(2022, 1, 1), date(2023, 1, 31)
@@ -163,8 +167,9 @@ def play(pledges, people, reviewer):
 def played(people, chen):
     """Every pledge of the 2022 orders of which nothing was printed later, and the letters of its year."""
     found = Pledge.objects.filter(campaign__code="wujin-2022", reports__isnull=True, shared_with__isnull=True)
-    pledges = found.filter(shares__isnull=True).select_related("campaign").prefetch_related("milestones")
-    play(list(pledges), people, chen)
+    alone = found.filter(shares__isnull=True).select_related("campaign").prefetch_related("milestones")
+    pledges = list(alone)
+    play(pledges, people, chen)
     return pledges
 
 
@@ -183,7 +188,7 @@ def test_every_line_of_the_year_is_told_once_and_on_its_day(played, people):
 
     assert Counter(told.values_list(*fields)) == expected
     assert {occasion for _person, _day, occasion, *_rest in expected} == set(Occasion) - Occasion.events
-    assert (len(played), expected.total() > 10_000) == (164, True)
+    assert (len(played), expected.total() > 5_000) == (164, True)
 
     # Nobody got two letters on a day, none on a day of rest; nothing waits, nothing was lost on the way.
     letters = list(Letter.objects.values_list("recipient", "day", "kind", "state"))

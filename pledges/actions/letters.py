@@ -5,11 +5,12 @@ from datetime import date, datetime
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils.crypto import salted_hmac
 from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
 
+from pledges.actions.reminders import readdress_events
 from pledges.actions.rows import in_batches
 from pledges.choices import Dropped, LetterKind, LetterState, Occasion, ReminderState
 from pledges.errors import StaleError
@@ -38,9 +39,11 @@ def gather_letters(*, now: datetime) -> int:
     """
     day, hour = localdate(now), localtime(now).hour
     expire_letters(now=now)
+    release_corrected()
     calendar = office_calendar()
     if not calendar.is_workday(day):
         return 0
+    readdress_events(today=day)
     waiting = _ready(day, hour).order_by("recipient").values_list("recipient", flat=True).distinct()
     people = 0
     for recipients in in_batches(list(waiting)):
@@ -135,14 +138,26 @@ def expire_letters(*, now: datetime) -> int:
 
 
 @transaction.atomic
+def release_corrected() -> int:
+    """Lines stuck in a letter whose address was wrong go into the next one, once the address is another."""
+    failed = Letter.objects.filter(state=LetterState.FAILED).exclude(recipient__email="")
+    ids = list(locked(failed.exclude(email=F("recipient__email"))).values_list("pk", flat=True))
+    Reminder.objects.waiting().filter(letter__in=ids).update(letter=None)
+    return Letter.objects.filter(pk__in=ids).update(state=LetterState.EXPIRED)
+
+
+@transaction.atomic
 def retry_letter(letter: Letter, *, by: User, now: datetime) -> Letter:
     """Try a letter in trouble again: today's at once, an older one's lines in the next letter.
+
+    So do those of who wants no letters at present.
 
     Raises StaleError where it is in trouble no more.
     """
     _require(letter, LetterState.troubled)
     User.objects.filter(pk=letter.recipient_id).update(refused_email="")
-    if letter.day == localdate(now):
+    today, pause = localdate(now), letter.recipient.paused_until
+    if letter.day == today and (pause is None or pause < today):
         again = {"state": LetterState.QUEUED, "next_try_at": now, "attempts": 0}
     else:
         Reminder.objects.waiting().filter(letter=letter).update(letter=None)

@@ -27,11 +27,13 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.db.models import Case, F, Value, When
 from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
 
 from pledges.actions.compose import compose
 from pledges.actions.letters import locked
 from pledges.choices import Dropped, LetterState, ReminderState
 from pledges.models import Letter, Reminder, User
+from pledges.models.outbox import LetterQuerySet
 from pledges.queries.letters import Content, Office, content_of
 from pledges.queries.workdays import office_calendar
 
@@ -43,6 +45,12 @@ BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))
 MOST_ATTEMPTS = 12
 PERMANENT = 500
 """SMTP answers from here on are final (RFC 5321, 4.2.1)."""
+
+WANTS_PASSWORD = (530, 534, 535, 538)
+"""Answers about our own signing in (RFC 4954, 6)."""
+
+POLICY = "5.7."
+"""Enhanced codes of security and policy (RFC 3463, 3.8): relaying denied is no fault of the address."""
 
 MARGIN = timedelta(seconds=150)
 """A letter is not begun so shortly before its lease ends; one takes 120 s at most (CELERY_TASK_TIME_LIMIT)."""
@@ -61,16 +69,16 @@ class Post:
 
     connection: BaseEmailBackend | None = None
 
-    def send(self, letter: Letter, content: Content) -> None:
+    def send(self, letter: Letter, content: Content, *, now: datetime) -> None:
         """Raises MailServerError before anything was said about this letter, SMTP errors and OSError after."""
-        message = compose(letter, content)
+        message = compose(letter, content, now=now)
         if self.connection is None:
-            connection = get_connection()
+            self.connection = get_connection()
             try:
-                connection.open()
+                self.connection.open()
             except (SMTPException, OSError) as fault:
+                self.close()  # it may be half open: greeted, and then no TLS or a wrong password
                 raise MailServerError(words_of(fault)) from fault
-            self.connection = connection
         message.connection = self.connection
         message.send()
 
@@ -86,13 +94,14 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """What became of one attempt. `stops`: the others need not be tried either."""
+    """What became of one attempt. `stops`: no letter's fault, so it is not counted and the others are not tried."""
 
     state: LetterState
     code: int | None = None
     fault: str = ""
     is_ambiguous: bool = False
     stops: bool = False
+    refuses_address: bool = False
 
 
 def words_of(fault: BaseException) -> str:
@@ -109,10 +118,10 @@ def words_of(fault: BaseException) -> str:
 def fate_of(fault: Exception) -> Fate:
     """Classify what the mail server did (docs/decisions: which answers are final)."""
     if isinstance(fault, SMTPRecipientsRefused):
-        code = next(iter(fault.recipients.values()))[0]
-        return Fate(LetterState.FAILED if code >= PERMANENT else LetterState.QUEUED, code, words_of(fault))
+        return _fate_of_refused(*next(iter(fault.recipients.values())), words_of(fault))
     if isinstance(fault, SMTPSenderRefused):
-        return Fate(LetterState.QUEUED, fault.smtp_code, words_of(fault), stops=True)
+        code = fault.smtp_code
+        return Fate(LetterState.QUEUED, code, words_of(fault), stops=code >= PERMANENT)
     if isinstance(fault, SMTPDataError):
         code = fault.smtp_code
         return Fate(LetterState.FAILED if code >= PERMANENT else LetterState.QUEUED, code, words_of(fault))
@@ -122,13 +131,29 @@ def fate_of(fault: Exception) -> Fate:
     return Fate(LetterState.QUEUED, getattr(fault, "smtp_code", None), words_of(fault))
 
 
+def _fate_of_refused(code: int, said: bytes | str, words: str) -> Fate:
+    """A server that wants a password first refuses us, not the address; so does one whose policy it is (5.7.x)."""
+    if code in WANTS_PASSWORD:
+        return Fate(LetterState.QUEUED, code, words, stops=True)
+    if code < PERMANENT:
+        return Fate(LetterState.QUEUED, code, words)
+    text = said.decode(errors="replace") if isinstance(said, bytes) else said
+    return Fate(LetterState.FAILED, code, words, refuses_address=not text.startswith(POLICY))
+
+
 def claim(*, now: datetime, limit: int) -> list[Letter]:
-    """Take up to so many letters of today for the length of the lease. Nobody else gets them meanwhile."""
+    """Take up to so many letters of today for the length of the lease. Nobody else gets them meanwhile.
+
+    Fresh letters are taken together, one that was tried before alone and after them: a letter that
+    kills whoever sends it takes no other along, and is given up in the end.
+    """
     token = uuid4()
     with transaction.atomic():
-        due = Letter.objects.due(now).filter(day=localdate(now)).order_by("due_at", "pk")
-        ids = list(locked(due).values_list("pk", flat=True)[:limit])
-        Letter.objects.filter(pk__in=ids).update(
+        due = Letter.objects.due(now).filter(day=localdate(now))
+        _give_up(due)
+        found = list(locked(due).order_by("attempts", "due_at", "pk").values_list("pk", "attempts")[:limit])
+        fresh = [pk for pk, attempts in found if attempts == 0]
+        Letter.objects.filter(pk__in=fresh or [pk for pk, _attempts in found[:1]]).update(
             # Whose lease ran out may have sent it: that is an unclear try, counted and shown.
             ambiguous=F("ambiguous") + Case(When(state=LetterState.SENDING, then=Value(1)), default=Value(0)),
             state=LetterState.SENDING,
@@ -139,16 +164,33 @@ def claim(*, now: datetime, limit: int) -> list[Letter]:
     return list(Letter.objects.filter(lease_token=token).select_related("recipient").order_by("due_at", "pk"))
 
 
+def _give_up(due: LetterQuerySet) -> None:
+    """Letters that were tried so often that whoever tries them does not live to settle them."""
+    ids = list(locked(due.filter(attempts__gte=MOST_ATTEMPTS)).values_list("pk", flat=True))
+    if ids:
+        words = _("given up after %(number)d tries") % {"number": MOST_ATTEMPTS}
+        failed = {"state": LetterState.FAILED, "lease_token": None, "lease_until": None, "last_error": words}
+        Letter.objects.filter(pk__in=ids).update(**failed)
+
+
 def send_letters(*, clock: Clock, post: Post | None = None, within: float = ROUND_S) -> Counter[str]:
     """Send what is due until nothing is left or the round is over. Returns how many letters took which way."""
     ends, fates = time.monotonic() + within, Counter[str]()
     post = post or Post()
-    office = Office.on(localdate(clock()), office_calendar())
-    if not office.calendar.is_workday(office.day):
+    day, calendar = localdate(clock()), office_calendar()
+    if not calendar.is_workday(day):
         return fates
+    turn = None
     try:
-        while time.monotonic() < ends and (letters := claim(now=clock(), limit=settings.LETTER_BATCH)):
-            if not _send_batch(letters, _Round(post, office, clock, ends, fates)):
+        while time.monotonic() < ends:
+            # After midnight the letters are of another day, and so are the facts they are weighed by.
+            now = clock()
+            letters = claim(now=now, limit=settings.LETTER_BATCH) if localdate(now) == day else []
+            if not letters:
+                break
+            # Who is at their desk is asked only when there is something to send.
+            turn = turn or _Round(post, Office.on(day, calendar), clock, ends, fates)
+            if not _send_batch(letters, turn):
                 break
     finally:
         post.close()
@@ -201,15 +243,15 @@ def _fate_without_sending(letter: Letter, content: Content) -> Fate | None:
         return Fate(LetterState.DROPPED)
     person = letter.recipient
     if not person.email:
-        return Fate(LetterState.FAILED, None, "no e-mail address")
+        return Fate(LetterState.FAILED, None, _("no e-mail address"))
     if person.email == person.refused_email:
-        return Fate(LetterState.FAILED, None, "the mail server refused this address before")
+        return Fate(LetterState.FAILED, None, _("the mail server refused this address before"))
     return None
 
 
 def _send(letter: Letter, content: Content, turn: _Round) -> Fate:
     try:
-        turn.post.send(letter, content)
+        turn.post.send(letter, content, now=turn.clock())
     except MailServerError as fault:
         return Fate(LetterState.QUEUED, None, words_of(fault), stops=True)
     except (SMTPException, OSError) as fault:
@@ -223,7 +265,7 @@ def _settle(letter: Letter, content: Content | None, fate: Fate, now: datetime) 
     """Write down what became of a letter, if it is still ours; a lease that was lost leaves it to its new holder."""
     state, next_try = fate.state, now
     if state == LetterState.QUEUED:
-        if letter.attempts >= MOST_ATTEMPTS:
+        if letter.attempts >= MOST_ATTEMPTS and not fate.stops:
             state = LetterState.FAILED
         next_try += BACKOFF[min(letter.attempts, len(BACKOFF)) - 1]
     held = Letter.objects.filter(pk=letter.pk, lease_token=letter.lease_token)
@@ -232,6 +274,7 @@ def _settle(letter: Letter, content: Content | None, fate: Fate, now: datetime) 
         lease_token=None,
         lease_until=None,
         next_try_at=next_try,
+        attempts=F("attempts") - int(fate.stops),
         ambiguous=F("ambiguous") + int(fate.is_ambiguous),
         smtp_code=fate.code,
         last_error=fate.fault,
@@ -244,7 +287,7 @@ def _settle(letter: Letter, content: Content | None, fate: Fate, now: datetime) 
         log.warning("the lease of letter %s ran out before it was settled", letter.pk)
     elif content is not None:
         _settle_reminders(letter, content, state)
-        if state == LetterState.FAILED and fate.code and fate.code >= PERMANENT:
+        if fate.refuses_address:
             User.objects.filter(pk=letter.recipient_id).update(refused_email=letter.recipient.email)
 
 

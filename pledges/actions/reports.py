@@ -2,14 +2,16 @@
 
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from pledges.actions.reminders import remind_of_return
+from pledges.actions.reminders import plan_again, remind_of_return
 from pledges.actions.standings import rejudge
 from pledges.choices import Entry, ReportState
 from pledges.errors import ConflictingKeyError, StaleError
@@ -120,6 +122,7 @@ def accept_report(report: ProgressReport, *, reviewer: User, today: date) -> Pro
     _require_same_sum(report, book)
     _move(report, state=ReportState.ACCEPTED, reviewer=reviewer, reviewed_at=timezone.now())
     rejudge(book, today=today, report=report)
+    _ask_anew(today)
     return report
 
 
@@ -141,6 +144,7 @@ def return_report(report: ProgressReport, *, reviewer: User, reason: str) -> Pro
         return_reason=reason.strip(),
     )
     remind_of_return(report)
+    _ask_anew(localdate(report.reviewed_at))
     return report
 
 
@@ -149,4 +153,14 @@ def withdraw_report(report: ProgressReport, *, author: User) -> ProgressReport:
     """Take back what nobody has reviewed yet. The row stays, marked withdrawn."""
     if report.author_id != author.pk:
         raise PermissionDenied
-    return _move(report, state=ReportState.WITHDRAWN)
+    _move(report, state=ReportState.WITHDRAWN)
+    _ask_anew(localdate(timezone.now()))
+    return report
+
+
+def _ask_anew(today: date) -> None:
+    """What waited asks for nothing; decided, it may ask again today: too small a figure on the day of a deadline.
+
+    After the commit, so that no two reviewers wait for each other over it.
+    """
+    transaction.on_commit(partial(plan_again, today=today), robust=True)

@@ -5,14 +5,21 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Self
 
-from pledges.choices import Dropped, Light, Occasion, ReminderState, ReportState
-from pledges.models import Letter, Pledge, ProgressReport, Reminder, User
+from pledges.choices import Dropped, Light, Occasion, ReminderState, ReportState, Role
+from pledges.models import Letter, Membership, Pledge, ProgressReport, Reminder, User
 from pledges.queries.board import for_judging
-from pledges.queries.duties import Newest, missed_milestone, newest_reports, unmet_milestones
+from pledges.queries.duties import (
+    Newest,
+    close_without_report,
+    missed_milestone,
+    newest_reports,
+    taking_reports,
+    unmet_milestones,
+)
 from pledges.queries.facts import Line, judged
 from pledges.queries.recipients import Roster
 from pledges.queries.reminders import asks_of
-from pledges.queries.work import own_pledges
+from pledges.rules.reporting import LATE_REPORTING
 from pledges.rules.workdays import Calendar
 
 ORDER = (
@@ -126,32 +133,37 @@ def _why_not(
     """Why a reminder need not be told any more, None where it must."""
     if line is None:
         return Dropped.GONE
+    if line.pledge.campaign.ends_on < office.day - LATE_REPORTING:
+        return Dropped.CLOSED
     if not _is_entitled(reminder, line, office.roster):
         return Dropped.LEFT
     report, state = newest.get(line.pledge.book_id, (None, None))
     if reminder.occasion == Occasion.RETURNED:
         return None if report and report.pk == reminder.report_id else Dropped.REPORTED
     if reminder.occasion == Occasion.NUDGE:
-        return _why_no_nudge(reminder, line, report)
+        return _why_no_nudge(reminder, line, report, state)
     key = reminder.key.rpartition("|")[0]
     return None if key in wanted else _changed(reminder, line, state)
 
 
 def _is_entitled(reminder: Reminder, line: Line, roster: Roster) -> bool:
-    """Whether the person is still the one to be told; the author of a returned report always is."""
+    """Whether the person is still the one to be told: they hold the post today, or read for who does."""
     if not reminder.recipient.is_active:
         return False
-    if reminder.report and reminder.report.author_id in {reminder.recipient_id, reminder.on_behalf_of_id}:
-        return True
+    if reminder.occasion == Occasion.RETURNED:  # also to who is not reminded of anything else
+        posts = roster.posts.get(reminder.recipient_id, ())
+        return reminder.recipient.is_superuser or (Role.REPORTER, line.pledge.department_id) in posts
     return roster.is_told(reminder.recipient_id, Occasion(reminder.occasion), line.pledge.department_id)
 
 
-def _why_no_nudge(reminder: Reminder, line: Line, report: ProgressReport | None) -> Dropped | None:
+def _why_no_nudge(
+    reminder: Reminder, line: Line, report: ProgressReport | None, state: ReportState | None
+) -> Dropped | None:
     if line.verdict.light == Light.DONE:
         return Dropped.MET
     nudge = reminder.nudge
     answered = report is not None and nudge is not None and report.submitted_at > nudge.created_at
-    return Dropped.REPORTED if answered else None
+    return Dropped.REPORTED if answered or state == ReportState.SUBMITTED else None
 
 
 def _changed(reminder: Reminder, line: Line, state: ReportState | None) -> Dropped:
@@ -165,17 +177,19 @@ def _changed(reminder: Reminder, line: Line, state: ReportState | None) -> Dropp
         return Dropped.REPORTED
     if line.verdict.light == Light.DONE:
         return Dropped.MET
-    overtaken = reminder.due is not None and reminder.occasion in {Occasion.AHEAD, Occasion.OVERDUE}
-    if overtaken and _still_unmet(reminder, line):
-        return Dropped.OVERTAKEN
-    return Dropped.REPORTED if reminder.occasion == Occasion.CYCLE else Dropped.MET
+    if reminder.occasion == Occasion.CYCLE:
+        # The same closing day is still asked for, or there is none any more because a figure serves it.
+        is_over = reminder.due is not None and line.verdict.judged_on > reminder.due
+        newer = is_over or close_without_report(line) == reminder.due
+        return Dropped.OVERTAKEN if newer else Dropped.REPORTED
+    return Dropped.OVERTAKEN if _still_unmet(reminder, line) else Dropped.MET
 
 
 def _still_unmet(reminder: Reminder, line: Line) -> bool:
     """Whether only a newer notice of the same deadline has taken this one's place."""
     missed = missed_milestone(line)
     asked = [*unmet_milestones(line), *([missed] if missed else [])]
-    return any(stone.pk == reminder.milestone_id for stone in asked)
+    return any(stone.due == reminder.due for stone in asked)
 
 
 def _urgency(line: LetterLine) -> tuple:
@@ -185,8 +199,9 @@ def _urgency(line: LetterLine) -> tuple:
 
 def _waiting_for_review(person: User, day: date) -> list[tuple[Line, ProgressReport]]:
     """What a reporter has reported and nobody has reviewed: it needs nothing more from them."""
-    pledges = for_judging(own_pledges(person, day=day).counted(among=own_pledges(person, day=day)))
-    waiting = ProgressReport.objects.waiting().filter(pledge__in=pledges.values("pk"))
-    reports = {report.pledge_id: report for report in waiting.order_by("id")}
-    lines = judged(pledges.filter(pk__in=reports), today=day) if reports else []
+    posts = Membership.objects.filter(user=person, role=Role.REPORTER)
+    own = ProgressReport.objects.waiting().filter(pledge__department__in=posts.values("department"))
+    taken = own.filter(pledge__campaign__in=taking_reports(day)).order_by("id")
+    reports = {report.pledge_id: report for report in taken}
+    lines = _judged(reports, day) if reports else []
     return [(line, reports[line.pledge.pk]) for line in lines]

@@ -33,39 +33,50 @@ class Roster:
 
     day: date
     holders: dict[Post, list[User]] = field(default_factory=lambda: defaultdict(list))
+    posts: dict[int, set[Post]] = field(default_factory=lambda: defaultdict(set))
     deputies: dict[int, User] = field(default_factory=dict)
 
     @classmethod
     def on(cls, day: date) -> Self:
         roster = cls(day)
-        posts = Membership.objects.filter(is_reminded=True, user__is_active=True)
-        for post in posts.select_related("user").order_by("id"):
-            roster.holders[Role(post.role), post.department_id].append(post.user)
+        found = Membership.objects.filter(user__is_active=True).select_related("user").order_by("id")
+        for membership in found:
+            post = Role(membership.role), membership.department_id
+            roster.posts[membership.user_id].add(post)
+            if membership.is_reminded:
+                roster.holders[post].append(membership.user)
         away = Leave.objects.filter(since__lte=day, until__gte=day, deputy__is_active=True)
         for leave in away.select_related("person", "deputy").order_by("id"):
             roster.deputies[leave.person_id] = leave.deputy
         return roster
 
-    def stand_in(self, person: User) -> User:
-        """Who reads a person's letters: the deputy's deputy where both are away, themselves in a circle."""
+    def stand_in(self, person: User, post: Post) -> User:
+        """Who reads a person's letters of a post: the deputy's deputy where both are away.
+
+        Only who holds the post, too, may read them; themselves where there is nobody, or a circle.
+        """
         met, reader = {person.pk}, person
         while reader.pk in self.deputies:
             reader = self.deputies[reader.pk]
             if reader.pk in met:
                 return person
             met.add(reader.pk)
-        return reader
+        return reader if self._may_read(reader, post) else person
+
+    def _may_read(self, reader: User, post: Post) -> bool:
+        holds = reader.is_superuser or post in self.posts.get(reader.pk, ())
+        return holds and not self.is_paused(reader)
 
     def addressees(self, occasion: Occasion, department_id: int) -> list[Addressee]:
         """Everybody who is told of an occasion in a department, each once, in their own place rather than another's."""
-        holders = self.holders.get(post_of(occasion, department_id), [])
-        return self.readers(holders)
+        post = post_of(occasion, department_id)
+        return self.readers(self.holders.get(post, []), post)
 
-    def readers(self, people: list[User]) -> list[Addressee]:
+    def readers(self, people: list[User], post: Post) -> list[Addressee]:
         """Those who read for some people, each once."""
         found = dict[int, Addressee]()
         for person in people:
-            reader = self.stand_in(person)
+            reader = self.stand_in(person, post)
             if reader.pk == person.pk:
                 found[reader.pk] = Addressee(reader)
             else:

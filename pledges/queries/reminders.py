@@ -39,14 +39,16 @@ class Ask:
 
     @property
     def key(self) -> str:
-        """Occasion, thing, step or day, deadline: the same ask has the same key whoever works it out."""
-        thing = f"m{self.milestone.pk}" if self.milestone else f"p{self.line.pledge.pk}"
+        """Occasion, pledge, step or day, deadline: the same ask has the same key whoever works it out.
+
+        A pledge has one milestone a day, so a milestone that is read anew keeps the keys of its deadline.
+        """
         step = {
             Occasion.OVERDUE: self.letter_on.isoformat(),
             Occasion.DIGEST: self.letter_on.isoformat(),
             Occasion.ESCALATED: "",
         }.get(self.occasion, str(self.step))
-        return f"{self.occasion}|{thing}|{step}|{self.due.isoformat()}"
+        return f"{self.occasion}|p{self.line.pledge.pk}|{step}|{self.due.isoformat()}"
 
     def key_for(self, person_id: int) -> str:
         """One reminder per person."""
@@ -117,7 +119,8 @@ def _overdue(line: Line, stone: Milestone, ladder: Ladder, calendar: Calendar) -
     if to_head and to_head <= day:
         yield Ask(Occasion.ESCALATED, line, stone.due, to_head, milestone=stone)
     to_leaders, weekly = escalates_on(ends, ladder.leaders_after, calendar), digest_day(day, calendar)
-    if to_leaders and weekly and to_leaders <= weekly <= day:
+    # What two departments promised together stands in the leadership's letter once.
+    if to_leaders and weekly and to_leaders <= weekly <= day and line.pledge.shared_with_id is None:
         yield Ask(Occasion.DIGEST, line, stone.due, weekly, milestone=stone)
 
 
@@ -127,15 +130,13 @@ def _ended(line: Line, stone: Milestone) -> date:
     return stone.due if is_out else stone.due + timedelta(days=line.trajectory.lag_days)
 
 
-def asks_on(day: date, *, calendar: Calendar, campaign: Campaign | None = None) -> Iterator[Ask]:
-    """Everything to be told on a working day, of one campaign or of all, batch by batch; nothing on a day of rest."""
-    if not calendar.is_workday(day):
+def asks_on(day: date, *, calendar: Calendar, campaign: Campaign) -> Iterator[Ask]:
+    """Everything to be told on a working day, batch by batch; nothing on a day of rest, or when no figures are taken."""
+    if not calendar.is_workday(day) or not taking_reports(day).filter(pk=campaign.pk).exists():
         return
-    taking = taking_reports(day)
-    for campaign in taking if campaign is None else taking.filter(pk=campaign.pk):
-        ids = list(_candidates(campaign, day=day, calendar=calendar))
-        for start in range(0, len(ids), BATCH):
-            yield from asks_about(ids[start : start + BATCH], day=day, calendar=calendar)
+    ids = list(_candidates(campaign, day=day, calendar=calendar))
+    for start in range(0, len(ids), BATCH):
+        yield from asks_about(ids[start : start + BATCH], day=day, calendar=calendar)
 
 
 def asks_about(pledges: Iterable[int], *, day: date, calendar: Calendar) -> Iterator[Ask]:

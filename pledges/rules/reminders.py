@@ -68,5 +68,5 @@ def digest_day(day: date, calendar: Calendar) -> date | None:
 
 
 def cannot_wait(due: date | None, day: date, calendar: Calendar) -> bool:
-    """Whether the next working day's letter would come after the deadline."""
-    return due is not None and due < calendar.after(day)
+    """Whether a deadline is still ahead today and over when the next working day's letter comes."""
+    return due is not None and day <= due < calendar.after(day)

@@ -167,6 +167,25 @@ def test_who_pauses_is_told_only_what_was_urged(planned, lin, chen):
     assert [lines for *_letter, lines in letters()] == [1]
 
 
+def test_after_the_pause_the_newest_of_everything_is_told(planned, lin):
+    lin.paused_until = TODAY
+    lin.save()
+    gather_letters(now=at(9))
+
+    gather_letters(now=at(9, day=TODAY + timedelta(days=1)))
+
+    assert [lines for *_letter, lines in letters()] == [2]
+
+
+def test_corrected_address_sets_free_what_was_stuck(planned, lin):
+    gather_letters(now=at(9))
+    Letter.objects.update(state=LetterState.FAILED, email="wrong@example.com")
+
+    gather_letters(now=at(9, day=TODAY + timedelta(days=1)))
+
+    assert [(state, lines) for _key, state, lines in letters()] == [("expired", 0), ("queued", 2)]
+
+
 def test_letter_that_did_not_leave_on_its_day_hands_its_lines_to_the_next(planned):
     gather_letters(now=at(9))
 
@@ -228,6 +247,16 @@ def test_retry_of_an_older_day_puts_its_lines_into_the_next_letter(planned, chen
     gather_letters(now=at(9, tomorrow))
 
     assert [(state, lines) for _key, state, lines in letters()] == [("expired", 0), ("queued", 2)]
+
+
+def test_retry_waits_for_the_end_of_a_pause(planned, lin, chen):
+    gather_letters(now=at(9))
+    Letter.objects.update(state=LetterState.FAILED)
+    type(lin).objects.filter(pk=lin.pk).update(paused_until=TODAY)
+
+    letter = retry_letter(Letter.objects.get(), by=chen, now=at(10))
+
+    assert (letter.state, letter.reminders.count()) == (LetterState.EXPIRED, 0)
 
 
 def test_cancelled_letter_tells_nothing(planned, chen):

@@ -4,12 +4,20 @@ from datetime import date, timedelta
 
 import pytest
 
-from pledges.actions.reminders import plan_again, plan_reminders, remind_of_return
-from pledges.actions.reports import return_report
+from pledges.actions.reminders import (
+    plan_again,
+    plan_reminders,
+    readdress_events,
+    remind_of_nudge,
+    remind_of_return,
+)
+from pledges.actions.reports import accept_report, return_report
 from pledges.actions.standings import rebuild_standings
-from pledges.choices import Occasion, ReminderState, ReportState, Role
-from pledges.models import Heartbeat, Leave, Membership, Reminder, SpecialDay
-from tests.cast import PledgeFactory, ReportFactory, accepted, person
+from pledges.choices import Dropped, Occasion, ReminderState, ReportState, Role
+from pledges.errors import PlanningError
+from pledges.models import Heartbeat, Leave, Membership, Nudge, Reminder, SpecialDay, User
+from pledges.queries.recipients import Roster
+from tests.cast import CampaignFactory, PledgeFactory, ReportFactory, accepted, person
 
 pytestmark = pytest.mark.django_db
 
@@ -100,10 +108,43 @@ def test_own_table_makes_a_holiday(late_pledge, lin):
     assert rows() == []
 
     plan_reminders(today=date(2022, 11, 29))
-    assert rows() == []  # the clock does not go back
-    Heartbeat.objects.all().delete()
-    plan_reminders(today=date(2022, 11, 29))
     assert rows() == [("lin", "ahead", 30, date(2022, 11, 29), "waiting")]
+
+
+def test_milestone_that_is_read_anew_is_not_told_anew(late_pledge, lin):
+    plan_reminders(today=FIRST)
+    late_pledge.milestones.all().delete()
+    late_pledge.milestones.create(due=DUE)
+
+    plan_reminders(today=FIRST + timedelta(days=1))
+
+    assert len(rows()) == 1
+
+
+@pytest.mark.parametrize(
+    "why, again", [(Dropped.REPORTED, "waiting"), (Dropped.MOVED, "waiting"), (Dropped.CANCELLED, "dropped")]
+)
+def test_what_was_dropped_for_a_while_only_is_told_after_all(late_pledge, lin, why, again):
+    plan_reminders(today=FIRST)
+    Reminder.objects.update(state=ReminderState.DROPPED, dropped=why)
+
+    plan_reminders(today=FIRST + timedelta(days=1))
+
+    assert [row[-1] for row in rows()] == [again]
+
+
+def test_campaign_that_cannot_be_planned_keeps_no_other_waiting(late_pledge, lin):
+    CampaignFactory(code="broken", lead_days="30,,7")
+    other = PledgeFactory(
+        campaign=CampaignFactory(code="also-broken", lead_days="x"), department=late_pledge.department
+    )
+
+    with pytest.raises(PlanningError, match="broken"):
+        plan_reminders(today=FIRST)
+
+    assert [row.pledge for row in Reminder.objects.all()] == [late_pledge]
+    assert Heartbeat.objects.get(duty="reminders").day < FIRST
+    assert not Reminder.objects.filter(pledge=other).exists()
 
 
 def test_moved_deadline_makes_a_new_reminder(late_pledge, lin):
@@ -122,6 +163,23 @@ def test_nothing_is_planned_for_what_waits_for_review(late_pledge, lin, state, t
     plan_reminders(today=FIRST)
 
     assert len(rows()) == told
+
+
+def test_figure_that_is_accepted_and_too_small_asks_again_on_the_same_day(
+    pledge, lin, chen, time_machine, django_capture_on_commit_callbacks
+):
+    time_machine.move_to("2022-12-30 07:00 +0800")
+    due = date(2022, 12, 30)
+    pledge.milestones.update(due=due)
+    report = ReportFactory(pledge=pledge, author=lin, as_of=date(2022, 12, 28), value=20)
+    plan_reminders(today=due)
+    assert rows() == []
+
+    with django_capture_on_commit_callbacks(execute=True):
+        accept_report(report, reviewer=chen, today=due)
+    plan_reminders(today=due)
+
+    assert [row[1:3] for row in rows(state=ReminderState.WAITING)] == [("ahead", 0)]
 
 
 def test_nothing_is_planned_for_what_is_done(late_pledge, lin, chen):
@@ -177,6 +235,20 @@ def test_campaign_that_never_goes_up_stays_with_the_clerk(late_pledge, campaign,
     assert [(who, what) for who, what, *_rest in rows()] == [("lin", "overdue")]
 
 
+def test_what_two_promised_together_goes_to_the_leaders_once(late_pledge, campaign, elsewhere, lin, wu, li):
+    stones = [(date(2022, 6, 30), None)]
+    late_pledge.milestones.update(due=date(2022, 6, 30))
+    PledgeFactory(
+        campaign=campaign, department=elsewhere, basis="deliverable", shared_with=late_pledge, stones=stones
+    )
+    rebuild_standings([late_pledge])
+
+    plan_reminders(today=date(2022, 8, 1))
+
+    assert [who for who, what, *_rest in rows() if what == "digest"] == ["li"]
+    assert [who for who, what, *_rest in rows() if what == "overdue"] == ["lin", "wu"]
+
+
 def test_stretch_goal_is_announced_and_never_dunned(late_pledge, lin, sun, li):
     type(late_pledge).objects.update(stretch=True)
 
@@ -204,6 +276,25 @@ def test_deputy_gets_the_letters_and_knows_for_whom(late_pledge, lin, finance):
     assert {r.recipient for r in Reminder.objects.all()} == {deputy, lin}
 
 
+def test_deputy_without_the_post_reads_nothing(late_pledge, lin, wu):
+    Leave.objects.create(person=lin, deputy=wu, since=FIRST, until=FIRST)
+
+    plan_reminders(today=FIRST)
+
+    assert [row.recipient for row in Reminder.objects.all()] == [lin]
+
+
+def test_deputy_who_pauses_is_passed_over(late_pledge, lin, finance):
+    deputy = person("feng", "冯副", Role.REPORTER, finance)
+    Membership.objects.filter(user=deputy).update(is_reminded=False)
+    User.objects.filter(pk=deputy.pk).update(paused_until=FIRST)
+    Leave.objects.create(person=lin, deputy=deputy, since=FIRST, until=FIRST)
+
+    plan_reminders(today=FIRST)
+
+    assert [row.recipient for row in Reminder.objects.all()] == [lin]
+
+
 def test_two_who_deputise_for_each_other_are_told_themselves(late_pledge, lin, finance):
     other = person("feng", "冯副", Role.REPORTER, finance)
     for one, two in ((lin, other), (other, lin)):
@@ -217,16 +308,6 @@ def test_two_who_deputise_for_each_other_are_told_themselves(late_pledge, lin, f
         ("feng", None),
         ("lin", None),
     ]
-
-
-@pytest.mark.parametrize("until, told", [(FIRST, 0), (FIRST - timedelta(days=1), 1)])
-def test_pause_lasts_to_its_last_day(late_pledge, lin, until, told):
-    lin.paused_until = until
-    lin.save()
-
-    plan_reminders(today=FIRST)
-
-    assert len(rows()) == told
 
 
 def test_who_has_left_is_not_told(late_pledge, lin):
@@ -271,3 +352,42 @@ def test_report_of_somebody_who_left_is_told_to_who_reports_now(pledge, lin, che
     remind_of_return(report)  # twice is once
 
     assert [row.recipient for row in Reminder.objects.all()] == [lin]
+
+
+def test_author_who_moved_to_another_department_reads_nothing_of_the_old_one(
+    pledge, lin, chen, elsewhere, finance
+):
+    newcomer = person("new", "新会计", Role.REPORTER, finance)
+    report = ReportFactory(pledge=pledge, author=lin)
+    Membership.objects.filter(user=lin).update(department=elsewhere)
+
+    return_report(report, reviewer=chen, reason="请补依据")
+
+    assert [row.recipient for row in Reminder.objects.all()] == [newcomer]
+
+
+def test_returned_report_on_a_shared_pledge_is_told_of_the_authors_own(
+    campaign, pledge, wu, lin, chen, elsewhere
+):
+    own = PledgeFactory(campaign=campaign, department=elsewhere, shared_with=pledge)
+
+    return_report(ReportFactory(pledge=pledge, author=wu), reviewer=chen, reason="请补依据")
+
+    assert [(row.recipient, row.pledge) for row in Reminder.objects.all()] == [(wu, own)]
+
+
+@pytest.mark.parametrize("change", ["leave", "post"])
+def test_what_happened_on_a_weekend_follows_the_desk(pledge, lin, chen, finance, change):
+    deputy = person("feng", "冯副", Role.REPORTER, finance)
+    Membership.objects.filter(user=deputy).update(is_reminded=False)
+    saturday, monday = date(2022, 8, 20), date(2022, 8, 22)
+    remind_of_nudge(Nudge.objects.create(pledge=pledge, by=chen, day=saturday), Roster.on(saturday))
+    if change == "leave":
+        Leave.objects.create(person=lin, deputy=deputy, since=monday, until=monday)
+    else:
+        Membership.objects.filter(user=lin).delete()
+        Membership.objects.filter(user=deputy).update(is_reminded=True)
+
+    readdress_events(today=monday)
+
+    assert rows() == [("feng", "nudge", None, monday, "waiting"), ("lin", "nudge", None, monday, "dropped")]

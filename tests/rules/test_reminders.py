@@ -68,7 +68,9 @@ def test_after_an_outage_only_the_newest_is_left_to_tell():
 
 
 def test_two_notices_of_one_day_are_the_nearer_one():
-    found = steps(date(2022, 12, 31), date(2022, 12, 30))  # one day ahead and the day itself fall on the Friday
+    found = steps(
+        date(2022, 12, 31), date(2022, 12, 30)
+    )  # one day ahead and the day itself fall on the Friday
 
     assert found[-2:] == [Step(1, date(2022, 12, 30)), Step(0, date(2022, 12, 30))]
 
@@ -119,6 +121,7 @@ def test_weekly_letter_is_of_the_first_working_day():
         (date(2022, 9, 30), True),
         (date(2022, 10, 7), True),
         (date(2022, 10, 8), False),
+        (date(2022, 9, 29), False),  # over already: the next letter is early enough
         (None, False),
     ],
 )

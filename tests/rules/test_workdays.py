@@ -78,7 +78,7 @@ def test_a_table_without_any_working_day_ends_the_search():
 def test_law_a_working_day_is_its_own_neighbour_and_others_are_not(day):
     before, after = OCTOBER.on_or_before(day), OCTOBER.on_or_after(day)
 
-    assert OCTOBER.is_workday(before) and OCTOBER.is_workday(after)
+    assert (OCTOBER.is_workday(before), OCTOBER.is_workday(after)) == (True, True)
     assert (before == day) == OCTOBER.is_workday(day) == (after == day)
     assert before <= day <= after
     assert OCTOBER.count(before, after) == (0 if before == after else 1)
