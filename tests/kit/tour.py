@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from pathlib import Path
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 from django.contrib import admin
@@ -12,11 +13,22 @@ from django.core.mail import EmailMessage, get_connection
 from django.test import Client
 from django.urls import resolve, reverse
 
+from pledges.actions.facts import load_facts
 from pledges.actions.orders import load_orders
 from pledges.actions.rehearsal import load_rehearsal
 from pledges.actions.reports import accept_report, return_report
 from pledges.choices import Light, ReportState, Role
-from pledges.models import Campaign, Department, Pledge, ProgressReport, Standing, User
+from pledges.models import (
+    CalendarFeed,
+    Campaign,
+    Department,
+    Directive,
+    Pledge,
+    ProgressReport,
+    SavedView,
+    Standing,
+    User,
+)
 from pledges.queries.mailbox import letters_in
 from pledges.queries.reports import newest_id
 from tests.cast import PledgeFactory, person
@@ -59,7 +71,7 @@ class Visitor:
 
     def _keep(self, address: str, data: dict, answer) -> None:
         self.seen |= {resolve(address).url_name, answer.status_code}
-        self.seen |= {resolve(to.partition("?")[0]).url_name for to, _status in answer.redirect_chain}
+        self.seen |= {resolve(urlsplit(to).path).url_name for to, _status in answer.redirect_chain}
         self.pages.append((f"{address} {data}", answer.content.decode()))
 
 
@@ -67,6 +79,7 @@ def load_city() -> None:
     """The rehearsal as bin/run loads it, with a statistic that is not published yet."""
     load_orders(2022)
     load_rehearsal(today=TODAY)
+    load_facts()
     where = {
         "campaign": Campaign.objects.get(code=CAMPAIGN),
         "department": Department.objects.get(code=OFFICE),
@@ -180,6 +193,74 @@ def walk_as_leader(visitor: Visitor) -> None:
     visitor.post("/sign-out/")
 
 
+def urge(visitor: Visitor) -> None:
+    """One pledge with words that are too long and right ones, then again; a list that is too long, and one that is not."""
+    address = f"{REHEARSAL}nudge/"
+    for words in (LONG, "", LONG[:9]):
+        visitor.post(address, codes=["r2026-14-02"], words=words)
+    visitor.post(address, codes=[f"x{number}" for number in range(101)])
+    for form in ({"codes": []}, {"codes": ["?"]}):
+        visitor.post(address, **form)
+    for query in ({"pledge": "r2026-14-02"}, {}, {"department": OFFICE}, {"light": "red"}, {"q": ASKED}):
+        visitor.get(address, **query)
+    department = Department.objects.exclude(code=OFFICE)[0]
+    codes = Pledge.objects.filter(campaign__code=CAMPAIGN, department=department).values_list(
+        "code", flat=True
+    )
+    visitor.post(address, codes=[*codes, "r2026-14-02"], words="")
+    visitor.get("/campaigns/wujin-2022/nudge/")
+    visitor.get("/pledges/2022-02-13/")
+    visitor.get("/pledges/r2026-14-02/")
+
+
+def direct(visitor: Visitor) -> None:
+    """A directive typed wrongly and rightly, answered by the office's reporter, closed too early and in time."""
+    pledge = Pledge.objects.get(code="r2026-14-02")
+    address, day = f"/pledges/{pledge.code}/direct/", f"{TODAY}"
+    for words, by in (("", ""), (LONG, "2026-02-30"), (LONG[:9], "2020-01-01"), (LONG[:9], "2099-01-01")):
+        visitor.post(address, words=words, answer_by=by)
+    for by in (day, day, "2026-09-21"):
+        visitor.post(address, words=LONG[:9], answer_by=by)
+    late = Directive.objects.get()
+    Directive.objects.filter(pk=late.pk).update(answer_by=date(2026, 9, 1))
+    clerk = Visitor(visitor.client.__class__(), visitor.pages, visitor.seen)
+    clerk.client.cookies["language"] = visitor.client.cookies["language"].value
+    clerk.client.force_login(User.objects.get(username="lin"))
+    clerk.get("/work/")
+    visitor.get(f"{REHEARSAL}directives/")
+    for text in ("", LONG, LONG[:9], ASKED):
+        clerk.post(f"/directives/{late.pk}/answer/", answer=text)
+    clerk.get(f"/directives/{late.pk}/answer/")
+    visitor.get(f"/pledges/{pledge.code}/")
+    for seen in ("", "1"):
+        visitor.post(f"/directives/{late.pk}/close/", answered=seen)
+    visitor.post(address, words=ASKED, answer_by=day)
+    visitor.post(f"/directives/{Directive.objects.latest('pk').pk}/close/")
+    for query in ({"stage": "closed"}, {"stage": "overdue"}, {"department": OFFICE}, {"department": ASKED}):
+        visitor.get(f"{REHEARSAL}directives/", **query)
+    for page in ("/campaigns/wujin-2022/directives/", "/pledges/2022-01-26/", "/articles/top-hundred-2024/"):
+        visitor.get(page)
+
+
+def settle(visitor: Visitor) -> None:
+    """One's own wishes about letters, a calendar made and revoked, a view saved and deleted, the ledger, the wall."""
+    for form in (
+        {"send_hour": "99", "paused_until": "2020-01-01", "language": "?"},
+        {"send_hour": "8", "paused_until": "2099-01-01", "language": "zh-hans"},
+        {"send_hour": "9", "paused_until": "", "language": "zh-hans"},
+    ):
+        visitor.post("/me/letters/", **form)
+    visitor.post("/me/letters/feeds/", department="")
+    visitor.post(f"/me/letters/feeds/{CalendarFeed.objects.latest('pk').pk}/revoke/")
+    for view in ({}, {"name": LETTER, "page": "list", "query": "light=red"}):
+        visitor.post(f"{REHEARSAL}views/", **view)
+    visitor.get(f"{REHEARSAL}pledges/")
+    visitor.post(f"{REHEARSAL}views/{SavedView.objects.latest('pk').pk}/delete/")
+    for query in ({}, {"show": "lines"}, {"state": "failed"}, {"day": SOME_DAY}, {"q": ASKED}):
+        visitor.get(f"{REHEARSAL}letters/", **query)
+    visitor.get(f"{REHEARSAL}wall/")
+
+
 def walk_as_administrator(visitor: Visitor, letters: Path) -> None:
     visitor.get("/mailbox/")
     backend = get_connection("django.core.mail.backends.filebased.EmailBackend", file_path=letters)
@@ -223,7 +304,7 @@ def whole_tour(language: str, letters: Path) -> Visitor:
     walks = {
         reporter: [walk_as_reporter, looking(f"{TODAY}")],
         person("chen", "陈", Role.REVIEWER): [walk_as_reviewer, looking(f"{TODAY}")],
-        person("li", "林", Role.LEADER): [looking(*DAYS, SOME_DAY), walk_as_leader],
+        person("li", "林", Role.LEADER): [looking(*DAYS, SOME_DAY), urge, direct, settle, walk_as_leader],
         boss: [partial(walk_as_administrator, letters=letters), looking(f"{TODAY}")],
     }
     for user, steps in walks.items():
