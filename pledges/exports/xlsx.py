@@ -5,6 +5,7 @@ openpyxl makes a formula of text that begins with "=", and cuts long text silent
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
@@ -34,6 +35,16 @@ FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\
 FORBIDDEN_IN_TITLE = re.compile(r"[\[\]:*?/\\\t\r\n]")
 
 
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet to write: its name, its heads, its rows; `widths` None is measured from the first rows."""
+
+    title: str
+    heads: Sequence[str]
+    rows: Iterable[Sequence[Any]]
+    widths: Sequence[float] | None = None
+
+
 def write_sheet(
     title: str,
     heads: Sequence[str],
@@ -42,17 +53,27 @@ def write_sheet(
     widths: Sequence[float] | None = None,
 ) -> bytes:
     """One sheet: a bold row of heads that stays in view, then the rows, each value as what it is."""
+    return write_book([Sheet(title, heads, rows, widths)])
+
+
+def write_book(sheets: Iterable[Sheet]) -> bytes:
+    """Several sheets in one file, each written like a single one."""
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(clean_title(title))
-    remaining = iter(rows)
+    for told in sheets:
+        _write(book, told)
+    return _saved(book)
+
+
+def _write(book: Workbook, told: Sheet) -> None:
+    sheet = book.create_sheet(clean_title(told.title))
+    remaining = iter(told.rows)
     first = list(islice(remaining, MEASURED_ROWS))
-    for index, width in enumerate(widths or fitting_widths(heads, first), start=1):
+    for index, width in enumerate(told.widths or fitting_widths(told.heads, first), start=1):
         sheet.column_dimensions[get_column_letter(index)].width = width
     sheet.freeze_panes = "A2"
-    sheet.append([_head(sheet, head) for head in heads])
+    sheet.append([_head(sheet, head) for head in told.heads])
     for row in chain(first, remaining):
         sheet.append([_cell(sheet, value) for value in row])
-    return _saved(book)
 
 
 def clean_text(text: str) -> str:

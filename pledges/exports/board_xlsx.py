@@ -1,0 +1,53 @@
+"""The whole board of a day as a workbook: the counts by department, then every pledge with its reason."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from itertools import chain
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from pledges.choices import Light
+from pledges.exports.plans import about
+from pledges.exports.xlsx import CONTENT_TYPE, MEASURED_ROWS, Sheet, fitting_widths, write_book
+from pledges.models import Campaign
+from pledges.models.plans import PledgeQuerySet
+from pledges.queries.board import counts_on, departments_on, with_light
+from pledges.tables import JudgedData, PledgeTable
+
+__all__ = ["CONTENT_TYPE", "filename", "render"]
+
+
+def filename(campaign: Campaign, day: date) -> str:
+    """A name that says what it is and of which day."""
+    return f"{campaign.code}-board-{day:%Y-%m-%d}.xlsx"
+
+
+def render(pledges: PledgeQuerySet, campaign: Campaign, *, day: date) -> bytes:
+    """Two sheets; under the first stand the day and the rules."""
+    return write_book([_counts(pledges, campaign, day=day), _items(pledges, day=day)])
+
+
+def _counts(pledges: PledgeQuerySet, campaign: Campaign, *, day: date) -> Sheet:
+    heads = [_("Department"), *(f"{light.label}" for light in Light), _("All")]
+    rows: list[Sequence[Any]] = [
+        [row.department.name, *row.counts.by_light.values(), row.counts.total]
+        for row in departments_on(pledges, day=day)
+    ]
+    once = counts_on(pledges, day=day)
+    rows.append([_("All, what is shared counted once"), *once.by_light.values(), once.total])
+    notes: list[Sequence[Any]] = [[], *([words] for words in about(campaign, day=day, filters=()))]
+    widths = fitting_widths(heads, rows)
+    return Sheet(pgettext("sheet", "Counts"), heads, chain(rows, notes), widths)
+
+
+def _items(pledges: PledgeQuerySet, *, day: date) -> Sheet:
+    """Judged a batch at a time, in printed order."""
+    lit = with_light(pledges, day=day).order_by("number")
+    values: Iterator[Sequence[Any]] = iter(
+        PledgeTable(JudgedData(lit, day=day), order_by=["number"]).as_values()
+    )
+    heads = next(values)
+    first = [row for _place, row in zip(range(MEASURED_ROWS), values, strict=False)]
+    return Sheet(pgettext("sheet", "Pledges"), heads, chain(first, values), fitting_widths(heads, first))
