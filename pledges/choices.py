@@ -160,7 +160,10 @@ class Dropped(TextChoices):
     GONE = "gone", _("the milestone was taken out of the plan")
     OVERTAKEN = "overtaken", _("a newer reminder took its place")
     LEFT = "left", _("the person no longer holds the post")
+    CLOSED = "closed", _("the campaign takes no more figures")
     CANCELLED = "cancelled", _("cancelled by hand")
+
+    passing = nonmember(frozenset({"reported", "met", "moved", "left"}))
 
 
 class LetterKind(TextChoices):
@@ -184,6 +187,13 @@ class LetterState(TextChoices):
 
     open = nonmember(frozenset({"queued", "sending"}))
     troubled = nonmember(frozenset({"failed", "expired", "held"}))
+
+
+class FactKind(TextChoices):
+    """What a printed figure of another year is: something that happened, or something that was aimed at."""
+
+    RESULT = "result", _("Result")
+    GOAL = "goal", _("Goal")
 
 
 class Language(TextChoices):

@@ -2,11 +2,13 @@
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.timezone import localdate
 
 from pledges.choices import Role
 from pledges.models import Campaign
 from pledges.queries.navigation import Doors, default_campaign, doors_of
+from pledges.queries.silence import silence_on
 
 SESSION_KEY = "campaign"
 
@@ -23,10 +25,13 @@ def site(request: HttpRequest) -> dict[str, object]:
     if known and request.session.get(SESSION_KEY) != code:  # unchanged, it needs no write
         request.session[SESSION_KEY] = code
     chosen = default_campaign(campaigns, request.session.get(SESSION_KEY), today=localdate())
+    doors = doors_of(user, {Role(post.role) for post in posts}, letters_stay=settings.EMBEDDED)
     return {
         "today": localdate(),
         "campaigns": campaigns,
         "campaign": chosen,
         "posts": posts,
-        "doors": doors_of(user, {Role(post.role) for post in posts}, letters_stay=settings.EMBEDDED),
+        "doors": doors,
+        # Those who look after the letters; everybody else can do nothing about it.
+        "silence": silence_on(timezone.now()) if doors.reviews else None,
     }

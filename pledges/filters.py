@@ -6,35 +6,48 @@ What an address asks for and nobody knows is left out and named; it never breaks
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import django_filters as filters
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import QueryDict
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
-from pledges.choices import Basis, Light
+from pledges.choices import Basis, Dropped, LetterState, Light, Occasion, ReminderState
 from pledges.models import Campaign, Department
-from pledges.models.plans import PledgeQuerySet
+from pledges.models.outbox import LetterQuerySet, ReminderQuerySet
+from pledges.models.plans import PledgeQuerySet, once_among
+from pledges.queries.changes import Change, changed_as, meetings_of, usual_than
+from pledges.queries.ledger import UNTOLD_STATES
 from pledges.queries.listing import PASSED_UNMET, has_milestone
+from pledges.rules.days import DayFault, parse_day
+from pledges.wording import day_words
 
 YES, NO = "1", "0"
 YES_OR_NO = [(YES, _("yes")), (NO, _("no"))]
 SEARCHED = ("title", "quote", "number", "department__name")
 LONGEST_SEARCH = 100
 LONGEST_WAIT = 366
+HIGHEST_KEY = 10**15
+TROUBLE, UNTOLD = "trouble", "untold"
 SHOWN = 30
 """So many characters of a value nobody knows are repeated on the page."""
+
+
+def month_words(month: tuple[int, int], campaign: Campaign) -> str:
+    """A month of a campaign; with its year where the campaign has several."""
+    one_year = campaign.starts_on.year == campaign.ends_on.year == month[0]
+    return date_format(date(*month, 1), pgettext("a month of one year", "F") if one_year else gettext("F Y"))
 
 
 def months_of(campaign: Campaign) -> list[tuple[str, str]]:
     """The months of a campaign, by their first day."""
     first, last = campaign.starts_on, campaign.ends_on
-    months = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
-    days = [date(month // 12, month % 12 + 1, 1) for month in months]
-    words = pgettext("a month of one year", "F") if first.year == last.year else gettext("F Y")
-    return [(f"{day:%Y-%m}", date_format(day, words)) for day in days]
+    numbers = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
+    months = [(number // 12, number % 12 + 1) for number in numbers]
+    return [(f"{month[0]}-{month[1]:02}", month_words(month, campaign)) for month in months]
 
 
 def month_days(month: str) -> tuple[date, date]:
@@ -43,7 +56,46 @@ def month_days(month: str) -> tuple[date, date]:
     return first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
 
 
-class PledgeFilter(filters.FilterSet):
+def earlier_day(asked: str, *, campaign: Campaign, day: date) -> date | None:
+    """A typed day to compare with: before the day that is looked at, and not before anything had a light."""
+    try:
+        than = parse_day(asked)
+    except DayFault:
+        return None
+    return max(than, campaign.starts_on) if max(than, campaign.starts_on) < day else None
+
+
+class Sifted(filters.FilterSet):
+    """Filters that leave out, and name, what the address asks for and nobody knows."""
+
+    def sift(self, data: QueryDict) -> None:
+        """Keep the choices that are known; the others are remembered, to be named on the page."""
+        self.unknown: list[tuple[str, str]] = []
+        sifted = data.copy()
+        for name, each in self.filters.items():
+            if choices := each.extra.get("choices"):
+                known = {value for value, _label in choices}
+                values = [value for value in data.getlist(name) if value]
+                self.unknown += [(str(each.label), value) for value in values if value not in known]
+                sifted.setlist(name, [value for value in values if value in known])
+        self.data = sifted
+
+    @property
+    def chosen(self) -> dict:
+        """The filters that are set, with their cleaned values."""
+        self.form.is_valid()
+        cleaned = self.form.cleaned_data
+        return {name: value for name, value in cleaned.items() if value not in (None, "", [])}
+
+    def left_out(self) -> list[str]:
+        """One sentence for everything the address asked for that cannot be used."""
+        wrong = [(str(self.filters[name].label), self.data.get(name, "")) for name in self.form.errors]
+        sentence = gettext("“%(value)s” cannot be used for “%(field)s” and was left out.")
+        shown = [(field, value[:SHOWN].replace("\0", "")) for field, value in (*self.unknown, *wrong)]
+        return [sentence % {"value": value, "field": field} for field, value in shown]
+
+
+class PledgeFilter(Sifted):
     """Filters over the pledges of a campaign that are joined to their standing of a day."""
 
     q = filters.CharFilter(method="search", max_length=LONGEST_SEARCH, label=_("Keyword"))
@@ -56,6 +108,8 @@ class PledgeFilter(filters.FilterSet):
     light = filters.MultipleChoiceFilter(method="with_lights", choices=Light.choices, label=_("Light"))
     overdue = filters.ChoiceFilter(method="passed_unmet", choices=YES_OR_NO, label=_("Overdue"))
     stretch = filters.ChoiceFilter(method="is_stretch", choices=YES_OR_NO, label=_("Stretch goal"))
+    changed = filters.ChoiceFilter(method="went_through", choices=Change.choices, label=_("Change"))
+    than = filters.CharFilter(method="leave", max_length=20, label=_("Compared with"))
     counted = filters.ChoiceFilter(method="leave", choices=YES_OR_NO, label=_("Shared pledges once"))
 
     def __init__(
@@ -72,36 +126,33 @@ class PledgeFilter(filters.FilterSet):
         super().__init__(data, queryset)
         self.filters["department"].extra["choices"] = [(each.code, each.name) for each in departments]
         self.filters["due"].extra["choices"] = months_of(campaign)
-        self.unknown: list[tuple[str, str]] = []
-        self.data = self._sifted(data)
+        self.sift(data)
+        self.than = self._earlier_day()
 
-    def _sifted(self, data: QueryDict) -> QueryDict:
-        """The data without choices that nobody knows; those are remembered, to be named on the page."""
-        sifted = data.copy()
-        for name, each in self.filters.items():
-            if choices := each.extra.get("choices"):
-                known = {value for value, _label in choices}
-                values = [value for value in data.getlist(name) if value]
-                self.unknown += [(str(each.label), value) for value in values if value not in known]
-                sifted.setlist(name, [value for value in values if value in known])
-        return sifted
+    def _earlier_day(self) -> date | None:
+        """The asked day to compare with; one that cannot be compared with is left out and named."""
+        asked = self.data.get("than", "").strip()
+        if not asked:
+            return None
+        if than := earlier_day(asked, campaign=self.campaign, day=self.day):
+            return than
+        self.unknown.append((str(self.filters["than"].label), asked))
+        self.data.pop("than")
+        return None
 
     def filter_queryset(self, queryset: PledgeQuerySet) -> PledgeQuerySet:
-        found = super().filter_queryset(queryset)
-        return found.counted(among=self.seen) if self.counts_once else found
+        return super().filter_queryset(queryset).filter(self.once)
+
+    @property
+    def once(self) -> Q:
+        """Which of the pledges count: a shared one where it was printed first, or all."""
+        return once_among(self.seen) if self.counts_once else Q()
 
     @property
     def counts_once(self) -> bool:
         """Shared pledges once, unless one department is looked at or the address says otherwise."""
         chosen = self.chosen
         return chosen.get("counted", NO if chosen.get("department") else YES) == YES
-
-    @property
-    def chosen(self) -> dict:
-        """The filters that are set, with their cleaned values."""
-        self.form.is_valid()
-        cleaned = self.form.cleaned_data
-        return {name: value for name, value in cleaned.items() if value not in (None, "", [])}
 
     def search(self, queryset: PledgeQuerySet, _name: str, text: str) -> PledgeQuerySet:
         """Every word must be found somewhere; blanks part words, the Chinese blank too."""
@@ -129,18 +180,13 @@ class PledgeFilter(filters.FilterSet):
     def is_stretch(self, queryset: PledgeQuerySet, _name: str, answer: str) -> PledgeQuerySet:
         return queryset.filter(stretch=answer == YES)
 
-    def leave(self, queryset: PledgeQuerySet, _name: str, _answer: str) -> PledgeQuerySet:
-        """`counted` is decided together with the department, in `filter_queryset`."""
-        return queryset
+    def went_through(self, queryset: PledgeQuerySet, _name: str, change: str) -> PledgeQuerySet:
+        than = self.than or usual_than(self.campaign, meetings_of(self.campaign, day=self.day), day=self.day)
+        return changed_as(queryset, Change(change), than=than) if than else queryset.none()
 
-    def left_out(self) -> list[str]:
-        """One sentence for everything the address asked for that cannot be used."""
-        wrong = [(str(self.filters[name].label), self.data.get(name, "")) for name in self.form.errors]
-        sentence = gettext("“%(value)s” cannot be used for “%(field)s” and was left out.")
-        left_out = [*self.unknown, *wrong]
-        return [
-            sentence % {"value": value[:SHOWN].replace("\0", ""), "field": field} for field, value in left_out
-        ]
+    def leave(self, queryset: PledgeQuerySet, _name: str, _answer: str) -> PledgeQuerySet:
+        """`counted` goes with the department, in `filter_queryset`; `than` with the change."""
+        return queryset
 
     def words(self) -> dict[str, str]:
         """The filters that are set, in words, by name."""
@@ -159,8 +205,16 @@ class PledgeFilter(filters.FilterSet):
             "light": lambda lights: pgettext("list", ", ").join(str(Light(light).label) for light in lights),
             "overdue": lambda yes: gettext("overdue") if yes == YES else gettext("not overdue"),
             "stretch": lambda yes: gettext("stretch goals") if yes == YES else gettext("no stretch goals"),
+            "changed": lambda change: str(Change(change).label),
+            "than": lambda _day: gettext("compared with %(day)s") % {"day": day_words(self.than or self.day)},
             "counted": lambda yes: gettext("shared once") if yes == YES else gettext("shared in each"),
         }  # fmt: skip
+
+    @property
+    def in_each(self) -> PledgeQuerySet:
+        """What is found with shared pledges in each of their departments."""
+        self.form.is_valid()
+        return super().filter_queryset(self.queryset)
 
     def without(self, name: str) -> PledgeQuerySet:
         """What would be found if one filter were not set."""
@@ -200,3 +254,93 @@ class PledgeFilter(filters.FilterSet):
 
 def _within_words(days: Decimal) -> str:
     return ngettext("due within %(days)d day", "due within %(days)d days", int(days)) % {"days": int(days)}
+
+
+class LedgerFilter(Sifted):
+    """What letters and their lines are asked for alike. `department` is that of the pledge."""
+
+    q = filters.CharFilter(method="search", max_length=LONGEST_SEARCH, label=_("Keyword"))
+    department = filters.ChoiceFilter(field_name="pledge__department__code", label=_("Department"))
+    occasion = filters.ChoiceFilter(choices=Occasion.choices, label=_("Occasion"))
+    person = filters.CharFilter(
+        field_name="recipient__username", max_length=LONGEST_SEARCH, label=_("Recipient")
+    )
+
+    def __init__(self, data: QueryDict, queryset: Any, *, departments: list[Department]) -> None:
+        super().__init__(data, queryset)
+        self.filters["department"].extra["choices"] = [(each.code, each.name) for each in departments]
+        self.sift(data)
+
+    def search(self, queryset: Any, _name: str, text: str) -> Any:
+        for word in text.split():
+            queryset = queryset.filter(self.found_by(word))
+        return queryset
+
+    def found_by(self, word: str) -> Q:
+        """Where a word is looked for: the person, the pledge, its department."""
+        fields = ("recipient__name", "label", "pledge__department__name")
+        return Q(*[(f"{field}__icontains", word) for field in fields], _connector=Q.OR)
+
+    def words(self) -> dict[str, str]:
+        """The filters that are set, in words, by name."""
+        said = {}
+        for name, value in self.chosen.items():
+            labels = {str(key): str(words) for key, words in self.filters[name].extra.get("choices", ())}
+            shown = {"field": self.filters[name].label, "value": labels.get(str(value), str(value))}
+            said[name] = gettext("%(field)s: %(value)s") % shown
+        return said
+
+
+class LetterFilter(LedgerFilter):
+    """Filters over the letters of a campaign; what is asked about lines must hold for one and the same line."""
+
+    day = filters.DateFilter(field_name="day", label=_("Day"))
+    department = filters.ChoiceFilter(method="leave", label=_("Department"))
+    occasion = filters.ChoiceFilter(method="leave", choices=Occasion.choices, label=_("Occasion"))
+    states = [(TROUBLE, _("In trouble")), *LetterState.choices]
+    state = filters.ChoiceFilter(method="in_state", choices=states, label=_("State"))
+
+    def __init__(
+        self,
+        data: QueryDict,
+        queryset: LetterQuerySet,
+        *,
+        departments: list[Department],
+        lines: ReminderQuerySet,
+        trouble: Q,
+    ) -> None:
+        self.lines, self.trouble = lines.filter(letter=OuterRef("pk")).order_by(), trouble
+        super().__init__(data, queryset, departments=departments)
+
+    def filter_queryset(self, queryset: LetterQuerySet) -> LetterQuerySet:
+        found = super().filter_queryset(queryset)
+        asked = {"department": "pledge__department__code", "occasion": "occasion"}
+        about = {field: self.chosen[name] for name, field in asked.items() if name in self.chosen}
+        return found.filter(Exists(self.lines.filter(**about))) if about else found
+
+    def found_by(self, word: str) -> Q:
+        named = Q(recipient__name__icontains=word) | Q(subject__icontains=word)
+        return named | Q(Exists(self.lines.filter(super().found_by(word))))
+
+    def in_state(self, queryset: LetterQuerySet, _name: str, state: str) -> LetterQuerySet:
+        return queryset.filter(self.trouble if state == TROUBLE else Q(state=state))
+
+    def leave(self, queryset: LetterQuerySet, _name: str, _value: str) -> LetterQuerySet:
+        """Decided together, in `filter_queryset`."""
+        return queryset
+
+
+class LineFilter(LedgerFilter):
+    """Filters over the reminders about a campaign: each line that was told, waits, or was not needed."""
+
+    day = filters.DateFilter(field_name="letter_on", label=_("Day"))
+    fates = [(UNTOLD, _("Not told")), *ReminderState.choices]
+    fate = filters.ChoiceFilter(method="of_fate", choices=fates, label=_("What became of it"))
+    why = filters.ChoiceFilter(field_name="dropped", choices=Dropped.choices, label=_("Why not"))
+    pledge = filters.CharFilter(field_name="pledge__code", max_length=LONGEST_SEARCH, label=_("Pledge"))
+    letter = filters.NumberFilter(
+        field_name="letter", min_value=1, max_value=HIGHEST_KEY, decimal_places=0, label=_("Letter")
+    )
+
+    def of_fate(self, queryset: ReminderQuerySet, _name: str, fate: str) -> ReminderQuerySet:
+        return queryset.filter(state__in=UNTOLD_STATES if fate == UNTOLD else [fate])

@@ -3,14 +3,14 @@
 Numbers carry their unit, days their month; everything is translated here and nowhere else.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from pledges.choices import Basis, Direction, Light, Reason
 from pledges.models import Pledge
@@ -58,6 +58,25 @@ def points_words(points: Decimal, thresholds: Iterable[Decimal] = ()) -> str:
 def days_words(days: int) -> str:
     """A number of days."""
     return ngettext("%(days)d day", "%(days)d days", days) % {"days": days}
+
+
+def ahead_words(steps: Sequence[int]) -> str:
+    """The steps of a ladder: 30, 14, 7, 3 and 1 days ahead and on the day itself."""
+    *first, last = [step for step in steps if step] or [0]
+    itself = _("on the day itself")
+    if not last:
+        return itself
+    said = {"first": pgettext("list", ", ").join(map(str, first)), "last": last, "days": last}
+    words = (
+        _("%(first)s and %(last)s days ahead")
+        if first
+        else ngettext("%(days)s day ahead", "%(days)s days ahead", last)
+    )
+    return (
+        _("%(steps)s and %(itself)s") % {"steps": words % said, "itself": itself}
+        if 0 in steps
+        else words % said
+    )
 
 
 def target_words(pledge: Pledge, target: Decimal | None) -> str:

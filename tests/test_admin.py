@@ -8,17 +8,26 @@ import pytest
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.contrib import admin
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from pledges.choices import Basis, Role
 from pledges.models import (
+    CalendarFeed,
     Campaign,
     Department,
+    Directive,
+    Fact,
     Heartbeat,
+    Leave,
+    Letter,
     LightChange,
     Membership,
+    Nudge,
     Pledge,
     ProgressReport,
+    Reminder,
     SourceArticle,
+    SpecialDay,
     Standing,
     User,
 )
@@ -26,8 +35,11 @@ from tests.cast import CampaignFactory, DepartmentFactory, PledgeFactory, UserFa
 
 pytestmark = pytest.mark.django_db
 
-LOOK_ONLY = [ProgressReport, Standing, LightChange, Heartbeat, AccessAttempt, AccessLog, AccessFailureLog]
-WRITABLE = [User, Department, Membership, Campaign, SourceArticle, Pledge]
+LOOK_ONLY = [
+    *(ProgressReport, Standing, LightChange, Heartbeat, AccessAttempt, AccessLog, AccessFailureLog),
+    *(Letter, Reminder, Nudge, CalendarFeed, Directive, Fact),
+]
+WRITABLE = [User, Department, Membership, Campaign, SourceArticle, Pledge, SpecialDay]
 UNDELETABLE = [User, SourceArticle, Pledge]
 
 
@@ -52,6 +64,23 @@ def house(campaign, pledge, lin, chen):
         pledge=pledge, day=date(2022, 7, 1), light="green", reason="on_track", report=report
     )
     Heartbeat.objects.create(duty="lights", beat_at=datetime(2022, 7, 1, tzinfo=UTC), day=date(2022, 7, 1))
+    moment = datetime(2022, 7, 1, tzinfo=UTC)
+    letter = Letter.objects.create(
+        key="one", message_id="<one@x>", recipient=lin, day=moment, due_at=moment, next_try_at=moment
+    )
+    nudge = Nudge.objects.create(pledge=pledge, by=chen, day=moment, words="请抓紧")
+    Reminder.objects.create(
+        key="one", occasion="nudge", campaign=campaign, pledge=pledge, label=str(pledge), nudge=nudge,
+        recipient=lin, letter_on=moment, letter=letter,
+    )  # fmt: skip
+    CalendarFeed.objects.create(owner=lin, token_hash="f" * 64)
+    Directive.objects.create(pledge=pledge, by=chen, words="请抓紧", answer_by=moment)
+    fact = Fact.objects.create(
+        article=article, metric="新增企业", year=2020, kind="result", value=100, unit="家", quote="全年新增100家",
+        span_start=0, span_end=9,
+    )  # fmt: skip
+    fact.pledges.add(pledge)
+    SpecialDay.objects.create(day=date(2027, 1, 1), name="元旦")
     AccessAttempt.objects.create(username="lin", ip_address="10.0.0.1", failures_since_start=1)
     AccessLog.objects.create(username="lin", ip_address="10.0.0.1")
     AccessFailureLog.objects.create(username="lin", ip_address="10.0.0.1")
@@ -115,7 +144,7 @@ def test_staff_without_permission_see_nothing(model, client, house):
 
 @pytest.mark.parametrize("role", Role)
 def test_roles_alone_do_not_open_the_administration(role, client, finance):
-    user = person("somebody", "某某", role, finance if role == Role.REPORTER else None)
+    user = person("somebody", "某某", role, finance if role in Role.of_a_department else None)
     client.force_login(user)
 
     assert client.get(reverse("admin:index")).status_code == 302
@@ -162,9 +191,12 @@ def fields_of(page):
             sent[parts["name"]] = unescape(parts.get("value", "on" if is_box else ""))
     for name, text in re.findall(r'<textarea[^>]*name="([^"]*)"[^>]*>(.*?)</textarea>', html, re.DOTALL):
         sent[name] = unescape(text.removeprefix("\n"))
-    for name, options in re.findall(r'<select[^>]*?name="([^"]*)"[^>]*>(.*?)</select>', html, re.DOTALL):
+    for tag, name, options in re.findall(
+        r'(<select[^>]*?name="([^"]*)"[^>]*>)(.*?)</select>', html, re.DOTALL
+    ):
         chosen = re.search(r'<option value="([^"]*)" selected', options)
-        sent[name] = chosen[1] if chosen else ""
+        if chosen or " multiple" not in tag:
+            sent[name] = chosen[1] if chosen else ""
     return {name: value for name, value in sent.items() if "__prefix__" not in name and name != "action"}
 
 
@@ -296,3 +328,72 @@ def test_one_of_two_deadlines_may_go(office, campaign, finance):
 
     assert answer.status_code == 302
     assert [stone.due for stone in pledge.milestones.all()] == [date(2022, 12, 31)]
+
+
+def test_the_fingerprint_of_a_feed_stays_unseen(office, house):
+    feed = CalendarFeed.objects.get()
+
+    pages = [
+        office.get(address(CalendarFeed, "changelist")),
+        office.get(address(CalendarFeed, "change", feed.pk)),
+    ]
+
+    assert [feed.token_hash in page.content.decode() for page in pages] == [False, False]
+
+
+def test_leave_is_entered_with_the_person(office, lin, finance):
+    deputy = person("qian", "钱会计", Role.REPORTER, finance)
+    leave = {"leaves-TOTAL_FORMS": "1", "leaves-0-deputy": deputy.pk}
+    days = {"leaves-0-since": "2022-07-04", "leaves-0-until": "2022-07-08"}
+
+    assert save(office, lin, **leave, **days).status_code == 302
+    assert (Leave.objects.get().person, Leave.objects.get().deputy) == (lin, deputy)
+
+
+def test_a_deputy_needs_the_same_posts(office, lin, wu):
+    leave = {"leaves-TOTAL_FORMS": "1", "leaves-0-deputy": wu.pk}
+    days = {"leaves-0-since": "2022-07-04", "leaves-0-until": "2022-07-08"}
+
+    assert save(office, lin, **leave, **days).status_code == 200
+    assert not Leave.objects.exists()
+
+
+@pytest.fixture
+def planned(db):
+    """Today has been planned already."""
+    beat = {"beat_at": datetime(2022, 7, 1, tzinfo=UTC), "day": localdate()}
+    return Heartbeat.objects.update_or_create(duty="reminders", defaults=beat)[0]
+
+
+@pytest.mark.parametrize("model", [User, Membership, Campaign, Pledge, SpecialDay], ids=lambda m: m.__name__)
+def test_what_decides_who_is_told_plans_today_once_more(model, office, house, planned):
+    row = (
+        model._default_manager.filter(pk=house.pk).first()
+        if model is Pledge
+        else model._default_manager.first()
+    )
+
+    assert save(office, row).status_code == 302
+
+    planned.refresh_from_db()
+    assert planned.day < localdate()
+
+
+@pytest.mark.parametrize("way", ["one", "chosen"])
+def test_taking_a_holiday_out_plans_today_once_more(way, office, house, planned):
+    row = SpecialDay.objects.get()
+    if way == "one":
+        office.post(address(SpecialDay, "delete", row.pk), {"post": "yes"})
+    else:
+        choice = {"action": "delete_selected", "_selected_action": [row.pk], "post": "yes"}
+        office.post(address(SpecialDay, "changelist"), choice)
+
+    planned.refresh_from_db()
+    assert (SpecialDay.objects.exists(), planned.day < localdate()) == (False, True)
+
+
+def test_a_department_that_is_renamed_plans_nothing(office, house, planned):
+    save(office, Department.objects.first())
+
+    planned.refresh_from_db()
+    assert planned.day == localdate()

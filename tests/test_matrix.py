@@ -9,39 +9,70 @@ from django.apps import apps
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils.timezone import localdate
 
+from pledges.actions.feeds import make_feed, note_reading
+from pledges.choices import LetterState
+from pledges.models import Directive, SavedView, SourceArticle
 from tests.cast import ReportFactory
+from tests.kit.letters import a_letter
+from tests.kit.paper import a_briefing
 
-ROLES = ("visitor", "reporter", "elsewhere", "reviewer", "leader", "superuser")
+ROLES = ("visitor", "reporter", "elsewhere", "head", "reviewer", "leader", "superuser")
 
 # What each role gets, in the order of ROLES. A visitor is led to the door (302); what one may not see does not
 # exist (404); what one may see but not do is refused (403); what only reads, or only writes, says so (405).
 MATRIX = {
-    #                     GET                         POST
-    "home":              ("302 302 302 302 302 302", "302 405 405 405 405 405"),
-    "sign-in":           ("200 302 302 302 302 302", "200 302 302 302 302 302"),
-    "sign-out":          ("302 405 405 405 405 405", "302 302 302 302 302 302"),
-    "password-change":   ("302 200 200 200 200 200", "302 200 200 200 200 200"),
-    "password-changed":  ("302 200 200 200 200 200", "302 405 405 405 405 405"),
-    "overview":          ("302 200 200 200 200 200", "302 405 405 405 405 405"),
-    "rules":             ("302 200 200 200 200 200", "302 405 405 405 405 405"),
-    "pledge-list":       ("302 200 200 200 200 200", "302 405 405 405 405 405"),
-    "article":           ("302 200 200 200 200 200", "302 405 405 405 405 405"),
-    "department-detail": ("302 200 404 200 200 200", "302 405 405 405 405 405"),
-    "pledge-detail":     ("302 200 404 200 200 200", "302 405 405 405 405 405"),
-    "report-create":     ("302 200 404 403 403 200", "302 422 404 403 403 422"),
-    "report-preview":    ("302 405 405 405 405 405", "302 200 404 403 403 200"),
-    "report-withdraw":   ("302 405 405 405 405 405", "302 302 404 403 403 403"),
-    "report-accept":     ("302 405 405 405 405 405", "302 403 404 302 403 302"),
-    "report-return":     ("302 405 405 405 405 405", "302 403 404 422 403 422"),
-    "work":              ("302 200 200 200 200 200", "302 405 405 405 405 405"),
-    "review-queue":      ("302 403 403 200 403 200", "302 405 405 405 405 405"),
-    "review-detail":     ("302 403 404 200 403 200", "302 405 405 405 405 405"),
-    "mailbox":           ("302 404 404 404 404 200", "302 405 405 405 405 405"),
-    "mailbox-letter":    ("302 404 404 404 404 200", "302 405 405 405 405 405"),
-    "healthz":           ("503 503 503 503 503 503", "405 405 405 405 405 405"),
-    "set_language":      ("302 302 302 302 302 302", "302 302 302 302 302 302"),
-    "admin":             ("302 302 302 302 302 200", "302 302 302 302 302 200"),
+    #                     GET                             POST
+    "home":              ("302 302 302 302 302 302 302", "302 405 405 405 405 405 405"),
+    "sign-in":           ("200 302 302 302 302 302 302", "200 302 302 302 302 302 302"),
+    "sign-out":          ("302 405 405 405 405 405 405", "302 302 302 302 302 302 302"),
+    "password-change":   ("302 200 200 200 200 200 200", "302 200 200 200 200 200 200"),
+    "password-changed":  ("302 200 200 200 200 200 200", "302 405 405 405 405 405 405"),
+    "overview":          ("302 200 200 200 200 200 200", "302 405 405 405 405 405 405"),
+    "wall":              ("302 403 403 403 200 200 200", "302 405 405 405 405 405 405"),
+    "view-save":         ("302 405 405 405 405 405 405", "302 422 422 422 422 422 422"),
+    "view-delete":       ("302 405 405 405 405 405 405", "302 302 404 404 404 404 404"),
+    "rules":             ("302 200 200 200 200 200 200", "302 405 405 405 405 405 405"),
+    "pledge-list":       ("302 200 200 200 200 200 200", "302 405 405 405 405 405 405"),
+    "article":           ("302 200 200 200 200 200 200", "302 405 405 405 405 405 405"),
+    "letter-list":       ("302 403 403 403 200 200 200", "302 405 405 405 405 405 405"),
+    "letter-detail":     ("302 200 404 404 200 200 200", "302 405 405 405 405 405 405"),
+    "letter-retry":      ("302 405 405 405 405 405 405", "302 403 404 404 302 403 302"),
+    "letter-cancel":     ("302 405 405 405 405 405 405", "302 403 404 404 302 403 302"),
+    "nudge":             ("302 403 403 403 200 200 200", "302 403 403 403 422 422 422"),
+    "briefing-list":     ("302 403 403 403 200 200 200", "302 405 405 405 405 405 405"),
+    "briefing-draft":    ("302 403 403 403 200 200 200", "302 405 405 405 405 405 405"),
+    "briefing-issue":    ("302 405 405 405 405 405 405", "302 403 403 403 422 403 422"),
+    "briefing-detail":   ("302 403 403 403 200 200 200", "302 405 405 405 405 405 405"),
+    "briefing-docx":     ("302 403 403 403 200 200 200", "302 405 405 405 405 405 405"),
+    "board-xlsx":        ("302 403 403 403 200 200 200", "302 405 405 405 405 405 405"),
+    "department-chart":  ("302 200 404 200 200 200 200", "302 405 405 405 405 405 405"),
+    "department-detail": ("302 200 404 200 200 200 200", "302 405 405 405 405 405 405"),
+    "directive-list":    ("302 403 403 403 200 200 200", "302 405 405 405 405 405 405"),
+    "directive-create":  ("302 403 404 403 403 200 200", "302 403 404 403 403 422 422"),
+    "directive-answer":  ("302 200 404 403 403 403 200", "302 422 404 403 403 403 422"),
+    "directive-close":   ("302 405 405 405 405 405 405", "302 403 404 403 403 302 403"),
+    "source":            ("302 200 200 200 200 200 200", "302 405 405 405 405 405 405"),
+    "pledge-detail":     ("302 200 404 200 200 200 200", "302 405 405 405 405 405 405"),
+    "report-create":     ("302 200 404 403 403 403 200", "302 422 404 403 403 403 422"),
+    "report-preview":    ("302 405 405 405 405 405 405", "302 200 404 403 403 403 200"),
+    "report-withdraw":   ("302 405 405 405 405 405 405", "302 302 404 403 403 403 403"),
+    "report-accept":     ("302 405 405 405 405 405 405", "302 403 404 403 302 403 302"),
+    "report-return":     ("302 405 405 405 405 405 405", "302 403 404 403 422 403 422"),
+    "work":              ("302 200 200 200 200 200 200", "302 405 405 405 405 405 405"),
+    "review-queue":      ("302 403 403 403 200 403 200", "302 405 405 405 405 405 405"),
+    "review-detail":     ("302 403 404 403 200 403 200", "302 405 405 405 405 405 405"),
+    "preferences":       ("302 200 200 200 200 200 200", "302 422 422 422 422 422 422"),
+    "feed-make":         ("302 302 302 302 302 302 302", "302 200 200 200 200 200 200"),
+    "feed-revoke":       ("302 405 405 405 405 405 405", "302 302 404 404 404 404 404"),
+    "calendar-feed":     ("200 200 200 200 200 200 200", "405 405 405 405 405 405 405"),
+    "mailbox":           ("302 404 404 404 404 404 200", "302 405 405 405 405 405 405"),
+    "mailbox-letter":    ("302 404 404 404 404 404 200", "302 405 405 405 405 405 405"),
+    "mailbox-letter-html": ("302 404 404 404 404 404 200", "302 405 405 405 405 405 405"),
+    "healthz":           ("503 503 503 503 503 503 503", "405 405 405 405 405 405 405"),
+    "set_language":      ("302 302 302 302 302 302 302", "302 302 302 302 302 302 302"),
+    "admin":             ("302 302 302 302 302 302 200", "302 302 302 302 302 302 200"),
 }  # fmt: skip
 UNTOLD = {"sessions.Session"}
 """Tables that a mere look may write: the session remembers the campaign last looked at."""
@@ -57,22 +88,35 @@ def names_in(patterns, group: str = "") -> Iterator[str]:
 
 
 @pytest.fixture
-def people(lin, wu, chen, li, boss):
-    return dict(zip(ROLES, (None, lin, wu, chen, li, boss), strict=True))
+def people(lin, wu, sun, chen, li, boss):
+    return dict(zip(ROLES, (None, lin, wu, sun, chen, li, boss), strict=True))
 
 
 @pytest.fixture
-def address_of(settings, tmp_path, campaign, finance, pledge, lin):
+def address_of(settings, tmp_path, campaign, finance, pledge, lin, li):
     """The address of every name, for things that are there: a report waits, a letter lies in the mailbox."""
     settings.EMBEDDED, settings.EMAIL_FILE_PATH = True, str(tmp_path)
-    (tmp_path / "one.log").write_text("Subject: x\n\nx", encoding="utf-8")
+    (tmp_path / "one.log").write_text("Subject: x\nContent-Type: text/html\n\n<p>x</p>", encoding="utf-8")
     report = ReportFactory(pledge=pledge, author=lin)
+    a_letter(lin, LetterState.FAILED, pk=report.pk)
+    Directive.objects.create(pk=report.pk, pledge=pledge, by=li, words="请抓紧", answer_by=localdate())
+    a_briefing(campaign, by=li)
+    SourceArticle.objects.create(code="page-2020", title="盘点", text="新增3家。")
+    feed, token = make_feed(lin)
+    note_reading(feed, today=localdate())  # the first reading of a day is noted
+    SavedView.objects.create(
+        pk=report.pk, owner=lin, campaign=campaign, name="x", query="show=list&light=red"
+    )
     values = {
         "campaign": campaign.code,
         "department": finance.code,
         "code": pledge.code,
         "pk": report.pk,
+        "number": 1,
         "name": "one-0",
+        "feed": feed.pk,
+        "token": token,
+        "article": "page-2020",
     }
 
     def address(name: str) -> str:

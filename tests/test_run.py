@@ -81,6 +81,15 @@ def test_up_shows_pages_names_the_accounts_and_ctrl_c_leaves_no_process(start, s
     assert family_of(state) == []
 
 
+def test_letters_lie_in_the_mailbox_within_a_minute(start, state):
+    """On a working day the first tick writes them, on a day of rest they are of the working day before."""
+    port = free_port()
+    start(port)
+    wait_for_pages(port)
+
+    wait_until(lambda: list((state / "mail").glob("*.log")), within=60, what="a letter in the mailbox")
+
+
 def test_sigterm_leaves_no_process(start, state):
     port = free_port()
     process = start(port)

@@ -10,7 +10,7 @@ APP = ROOT / "pledges"
 LAYERS = [
     ("choices", "errors"),
     ("rules", "models"),
-    ("permissions", "queries", "wording", "refusals"),
+    ("permissions", "queries", "wording", "letters", "refusals"),
     ("actions",),
     ("forms", "filters", "tables", "charts", "exports", "importers"),
     ("views", "tasks", "urls", "admin", "management", "context", "templatetags", "apps"),

@@ -175,3 +175,18 @@ def test_every_fault_has_words(pledge, code):
 
     assert list(words) == ["value"]
     assert "%(" not in words["value"][0]
+
+
+@pytest.mark.parametrize(
+    "steps, words",
+    [
+        ((30, 14, 7, 3, 1, 0), "30, 14, 7, 3 and 1 days ahead and on the day itself"),
+        ((21, 5), "21 and 5 days ahead"),
+        ((3, 0), "3 days ahead and on the day itself"),
+        ((1,), "1 day ahead"),
+        ((0,), "on the day itself"),
+    ],
+)
+def test_the_steps_of_a_ladder_in_words(steps, words):
+    with translation.override("en"):
+        assert wording.ahead_words(steps) == words

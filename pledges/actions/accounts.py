@@ -47,7 +47,13 @@ def demo_accounts() -> list[tuple[str, str, str]]:
     """What to print: role, sign-in name and password of one account per role; empty before the first load."""
     passwords = _kept_passwords()
     people = User.objects.in_bulk(list(passwords), field_name="username")
-    labels = (Role.REPORTER.label, Role.HEAD.label, Role.REVIEWER.label, Role.LEADER.label, _("Administrator"))
+    labels = (
+        Role.REPORTER.label,
+        Role.HEAD.label,
+        Role.REVIEWER.label,
+        Role.LEADER.label,
+        _("Administrator"),
+    )
     return [
         (str(label), username, passwords[username])
         for label, username in zip(labels, SHOWN, strict=True)

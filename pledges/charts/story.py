@@ -10,7 +10,9 @@ from pledges.charts.labels import Text
 from pledges.charts.scales import Frame
 from pledges.choices import Light
 from pledges.rules.facts import Reading, Thresholds
+from pledges.rules.forecast import Forecast
 from pledges.rules.lights import Verdict
+from pledges.rules.numbers import format_number
 from pledges.rules.trajectory import Trajectory, next_milestone
 from pledges.wording import day_words, rough, with_unit
 
@@ -28,6 +30,7 @@ class Story:
     readings: Sequence[Reading] = ()
     waiting: Sequence[Reading] = ()
     returned: Sequence[Reading] = ()
+    forecast: Forecast | None = None
     is_today: bool = True
 
     @property
@@ -75,6 +78,8 @@ class Chart:
     axis: str = ""
     plan: str = ""
     floors: list[str] = field(default_factory=list)
+    fan: str = ""
+    fan_mid: str = ""
     real: str = ""
     waits: list[str] = field(default_factory=list)
     stones: list[tuple[str, str]] = field(default_factory=list)
@@ -98,6 +103,12 @@ def last_shown(story: Story) -> date:
     return max([story.ends_on, *(reading.as_of for reading in story.said)])
 
 
+def range_words(forecast: Forecast, unit: str = "") -> str:
+    """The range of a forecast, its unit once: 170–195 亿元."""
+    low, high = forecast.landing.low, forecast.landing.high
+    return f"{format_number(low)}–{with_unit(high, unit)}"
+
+
 def says(story: Story) -> str:
     """The drawing in a sentence, for those who do not see it."""
     verdict, unit = story.verdict, story.unit
@@ -111,4 +122,6 @@ def says(story: Story) -> str:
         words.append(_("Expected by %(day)s: %(value)s.") % {"day": by, "value": expected})
     if verdict.actual is not None:
         words.append(_("Accepted: %(value)s.") % {"value": with_unit(verdict.actual, unit)})
+    if story.forecast:
+        words.append(_("Forecast: %(range)s.") % {"range": range_words(story.forecast, unit)})
     return " ".join([*words, _("The numbers stand in the table.")])

@@ -10,9 +10,21 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from pledges.charts.labels import ABOVE, END, LEFT, MIDDLE, RIGHT, START, Box, Labels, width_of
+from pledges.charts.labels import (
+    ABOVE,
+    BELOW_LEFT,
+    END,
+    GAP,
+    LEFT,
+    MIDDLE,
+    RIGHT,
+    START,
+    Box,
+    Labels,
+    width_of,
+)
 from pledges.charts.scales import Frame, Number, Scale, at, bounds, grid_values, month_starts, path
-from pledges.charts.story import Chart, Story, day_short, last_shown, says
+from pledges.charts.story import Chart, Story, day_short, last_shown, range_words, says
 from pledges.charts.vertices import Vertex, floor_vertices, plan_vertices
 from pledges.choices import Basis
 from pledges.rules.facts import Reading
@@ -28,6 +40,8 @@ def scale_of(story: Story, frame: Frame) -> Scale:
     values: list[Number] = [stone.value for stone in story.trajectory.milestones]
     values += [reading.value for reading in story.said]
     values += [value for _day, value in plan_vertices(story)]
+    if story.forecast:
+        values += [story.forecast.landing.low, story.forecast.landing.high]
     low, high = bounds(values)
     widest = max(width_of(_axis_number(value)) for value in grid_values(low, high))
     return Scale(frame, story.starts_on, last_shown(story), low, high, max(frame.left, widest + 8))
@@ -46,10 +60,12 @@ def draw(story: Story, frame: Frame) -> Chart:
     chart.plan = _path(scale, plan_vertices(story))
     limits = (story.thresholds.yellow_points, story.thresholds.red_points)
     chart.floors = [line for points in limits if (line := _path(scale, floor_vertices(story, points)))]
+    _draw_fan(chart, scale, story)
     _draw_symbols(chart, labels, scale, story)
     _draw_today(chart, labels, scale, story)
     _name_stones(labels, scale, story)
     _name_gap(chart, labels, scale, story)
+    _name_fan(labels, scale, story)
     _name_floors(labels, scale, story)
     _name_said(labels, scale, story)
     chart.texts = labels.texts
@@ -86,6 +102,26 @@ def draw_months(chart: Chart, labels: Labels, scale: Scale, *, y: float) -> None
         name = date_format(start, pgettext("a month on an axis", "M"))
         if not (chart.frame.is_small or len(starts) > 14) or number % 2 == 0:  # noqa: PLR2004  a year and a quarter
             labels.fix(name, (scale.x(start) + scale.x(end)) / 2, y)
+
+
+def _draw_fan(chart: Chart, scale: Scale, story: Story) -> None:
+    """From the newest figure to the range in which it will probably end."""
+    if story.forecast is None:
+        return
+    since, landing = story.forecast.since, story.forecast.landing
+    tip, end = (scale.x(since.day), scale.y(since.value)), scale.x(landing.day)
+    chart.fan = f"{path([tip, (end, scale.y(landing.low)), (end, scale.y(landing.high))])}Z"
+    chart.fan_mid = path([tip, (end, scale.y(landing.value))])
+
+
+def _name_fan(labels: Labels, scale: Scale, story: Story) -> None:
+    """The range in words, where there is room for them."""
+    if story.forecast is None or labels.frame.is_small:
+        return
+    landing = story.forecast.landing
+    words = _("forecast %(range)s") % {"range": range_words(story.forecast)}
+    places = (RIGHT, (GAP, 20.0, START), (GAP, -12.0, START), BELOW_LEFT)
+    labels.put(words, scale.x(landing.day), scale.y(landing.value), places=places)
 
 
 def _draw_symbols(chart: Chart, labels: Labels, scale: Scale, story: Story) -> None:

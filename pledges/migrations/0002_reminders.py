@@ -96,7 +96,7 @@ class Migration(migrations.Migration):
                 ('due', models.DateField(blank=True, null=True, verbose_name='due')),
                 ('letter_on', models.DateField(verbose_name='letter of')),
                 ('state', models.CharField(choices=[('waiting', 'Waiting'), ('told', 'Told'), ('skipped', 'Skipped for a newer one'), ('dropped', 'No longer needed')], default='waiting', max_length=10, verbose_name='state')),
-                ('dropped', models.CharField(blank=True, choices=[('reported', 'reported meanwhile'), ('met', 'met meanwhile'), ('moved', 'the deadline was moved'), ('gone', 'the milestone was taken out of the plan'), ('overtaken', 'a newer reminder took its place'), ('left', 'the person no longer holds the post'), ('cancelled', 'cancelled by hand')], max_length=10, verbose_name='why not')),
+                ('dropped', models.CharField(blank=True, choices=[('reported', 'reported meanwhile'), ('met', 'met meanwhile'), ('moved', 'the deadline was moved'), ('gone', 'the milestone was taken out of the plan'), ('overtaken', 'a newer reminder took its place'), ('left', 'the person no longer holds the post'), ('closed', 'the campaign takes no more figures'), ('cancelled', 'cancelled by hand')], max_length=10, verbose_name='why not')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='planned at')),
             ],
             options={

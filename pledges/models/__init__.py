@@ -1,5 +1,6 @@
 """What is stored. Import from here: `from pledges.models import Pledge`."""
 
+from pledges.models.briefings import Briefing, Directive, Fact, SavedView
 from pledges.models.calendars import CalendarFeed, SpecialDay
 from pledges.models.operations import Heartbeat
 from pledges.models.outbox import Letter, Nudge, Reminder
@@ -9,9 +10,12 @@ from pledges.models.reports import ProgressReport
 from pledges.models.standings import LightChange, Standing
 
 __all__ = [
+    "Briefing",
     "CalendarFeed",
     "Campaign",
     "Department",
+    "Directive",
+    "Fact",
     "Heartbeat",
     "Leave",
     "Letter",
@@ -22,6 +26,7 @@ __all__ = [
     "Pledge",
     "ProgressReport",
     "Reminder",
+    "SavedView",
     "SourceArticle",
     "SpecialDay",
     "Standing",

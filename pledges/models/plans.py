@@ -125,6 +125,17 @@ class Campaign(models.Model):
         help_text=_("Only for pledges marked as statistics: missing figures are not red so long."),
     )
 
+    yellow_weight = models.PositiveSmallIntegerField(
+        _("a pledge that is behind counts … per cent"),
+        default=0,
+        validators=[MaxValueValidator(100)],
+        help_text=_("In a department's score; on track and done count 100, an alert counts 0."),
+    )
+    grey_counts = models.BooleanField(
+        _("what is not due counts in the score"),
+        default=False,
+        help_text=_("As 0 of 100. Off: a score is of pledges that have been judged."),
+    )
     lead_days = models.CharField(
         _("remind … days ahead"),
         max_length=60,

@@ -162,7 +162,7 @@ def alerts_on(pledges: PledgeQuerySet, *, day: date, limit: int) -> set[int]:
 def due_among(lines: list[Line], *, day: date) -> list[DueRow]:
     """The milestones of the next thirty days of pledges that are judged already."""
     rows = [
-        DueRow(stone, line, _is_met(stone, line))
+        DueRow(stone, line, is_met_by(line, stone))
         for line in lines
         for stone in line.pledge.milestones.all()
         if day <= stone.due <= day + DUE_WITHIN
@@ -170,7 +170,8 @@ def due_among(lines: list[Line], *, day: date) -> list[DueRow]:
     return sorted(rows, key=lambda row: (row.milestone.due, row.line.pledge.number))
 
 
-def _is_met(stone: Milestone, line: Line) -> bool:
+def is_met_by(line: Line, stone: Milestone) -> bool:
+    """Whether the newest value of a pledge reaches one of its milestones."""
     target = next(point.value for point in line.trajectory.milestones if point.day == stone.due)
     return line.reading is not None and meets(line.trajectory, target, line.reading.value)
 

@@ -72,7 +72,13 @@ def entries_of(pledges: Iterable[Pledge], *, until: date | None = None) -> dict[
     reports = ProgressReport.objects.accepted().filter(pledge__in={p.book_id for p in pledges})
     if until is not None:
         reports = reports.known_by(until)
-    rows = list(reports.order_by("as_of", "id").values_list("id", "pledge", "as_of", "value", "corrects"))
+    return entries_from(
+        list(reports.order_by("as_of", "id").values_list("id", "pledge", "as_of", "value", "corrects"))
+    )
+
+
+def entries_from(rows: Sequence[tuple[int, int, date, Decimal, int | None]]) -> dict[int, Entries]:
+    """The same from rows of accepted reports that are fetched already, in order of their days and keys."""
     corrected = {corrects for *_, corrects in rows}
     books: dict[int, dict[date, Decimal]] = defaultdict(dict)
     for pk, book, as_of, value, _corrects in rows:
@@ -89,9 +95,14 @@ def judged(pledges: Iterable[Pledge], *, today: date) -> list[Line]:
     for pledge in pledges:
         trajectory = trajectory_of(pledge)
         reading = latest_reading(trajectory, books.get(pledge.book_id, ()))
-        verdict = judge(trajectory, reading, today=today, thresholds=thresholds_of(pledge.campaign))
-        lines.append(Line(pledge, trajectory, reading, verdict))
+        lines.append(line_of(pledge, trajectory, reading, today=today))
     return lines
+
+
+def line_of(pledge: Pledge, trajectory: Trajectory, reading: Reading | None, *, today: date) -> Line:
+    """A pledge with its judgement, from facts that are fetched already."""
+    verdict = judge(trajectory, reading, today=today, thresholds=thresholds_of(pledge.campaign))
+    return Line(pledge, trajectory, reading, verdict)
 
 
 def judged_one(pledge: Pledge, *, today: date) -> Line:

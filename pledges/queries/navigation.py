@@ -15,6 +15,8 @@ class Doors:
 
     reports: bool = False
     reviews: bool = False
+    letters: bool = False
+    urges: bool = False
     administers: bool = False
     mailbox: bool = False
     waiting: int = 0
@@ -23,9 +25,12 @@ class Doors:
 def doors_of(user: User, roles: Collection[Role], *, letters_stay: bool = False) -> Doors:
     """The doors of a signed-in person. `letters_stay`: mail does not leave this machine."""
     reviews = user.is_superuser or Role.REVIEWER in roles
+    overlooks = user.is_superuser or not Role.city_wide.isdisjoint(roles)
     return Doors(
         reports=Role.REPORTER in roles,
         reviews=reviews,
+        letters=overlooks,
+        urges=overlooks,
         administers=user.is_staff,
         mailbox=letters_stay and user.is_superuser,
         waiting=waiting_reports(user).count() if reviews else 0,

@@ -13,6 +13,7 @@ from pledges.choices import Light, ReportState, Role
 from pledges.models import Campaign, Department, Nudge, Pledge, ProgressReport, User
 from pledges.models.plans import PledgeQuerySet
 from pledges.queries.board import DUE_WITHIN, for_judging
+from pledges.queries.directives import Slip, unanswered_by
 from pledges.queries.duties import (
     close_without_report,
     is_open,
@@ -29,7 +30,7 @@ from pledges.wording import rough
 class Section(StrEnum):
     """The heaps, in the order of the page. What waits for review asks nothing of its reporter.
 
-    What is urged stands in the heap it belongs to anyway; URGED holds what belongs to none.
+    What is urged stands in the heap it belongs to anyway; URGED holds what would be in none yet.
     """
 
     URGED = "urged"
@@ -112,11 +113,13 @@ class Work:
     sections: dict[Section, list[Task]]
     shares: list[Share]
     next_due: date | None
+    directives: list[Slip]
 
     @property
     def to_do(self) -> int:
-        """How many pledges want something from the reporter."""
-        return sum(len(tasks) for section, tasks in self.sections.items() if section != Section.WAITING)
+        """How many directives and pledges want something from the reporter."""
+        asking = (tasks for section, tasks in self.sections.items() if section != Section.WAITING)
+        return len(self.directives) + sum(map(len, asking))
 
     @property
     def due_by(self) -> date | None:
@@ -130,7 +133,8 @@ class Work:
     @property
     def invented(self) -> Campaign | None:
         """The campaign of a rehearsal among them: its banner stands over the whole page."""
-        return next((campaign for campaign in self.campaigns if campaign.is_invented), None)
+        directed = [slip.directive.pledge.campaign for slip in self.directives]
+        return next((campaign for campaign in [*self.campaigns, *directed] if campaign.is_invented), None)
 
     @property
     def has_departments(self) -> bool:
@@ -145,27 +149,24 @@ def own_pledges(user: User, *, day: date) -> PledgeQuerySet:
 
 
 def work_for(user: User, *, day: date) -> Work:
-    """Everything that is due, returned, overdue or waiting. Seven queries, however many pledges."""
+    """Everything that is directed, due, returned, overdue or waiting. Seven queries, however many pledges."""
     pledges = for_judging(own_pledges(user, day=day)).order_by("-campaign__starts_on", "campaign", "number")
     lines = judged(pledges, today=day)
     newest = newest_reports({line.pledge.book_id for line in lines}, day=day)
     nudges = latest_nudges((line.pledge.pk for line in lines), day=day)
-    tasks = (
-        _task(line, *newest.get(line.pledge.book_id, (None, None)), nudges.get(line.pledge.pk))
-        for line in lines
-    )
+    tasks = (_task(line, newest.get(line.pledge.book_id), nudges.get(line.pledge.pk)) for line in lines)
     return Work(
         day=day,
         sections=_sections(task for task in tasks if task),
         shares=_shares(lines),
         next_due=min((line.next_due for line in lines if line.next_due and is_open(line)), default=None),
+        directives=unanswered_by(user, roles=[Role.REPORTER], day=day),
     )
 
 
-def _task(
-    line: Line, newest: ProgressReport | None, state: ReportState | None, nudge: Nudge | None
-) -> Task | None:
+def _task(line: Line, said: tuple[ProgressReport, ReportState] | None, nudge: Nudge | None) -> Task | None:
     """What a pledge asks of its reporter, None where it asks nothing."""
+    newest, state = said or (None, None)
     if state == ReportState.SUBMITTED:
         return Task(Section.WAITING, line, newest, state)
     if nudge and (is_answered(nudge, newest) or not is_open(line)):

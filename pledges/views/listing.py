@@ -10,14 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from pledges.choices import Light
-from pledges.filters import YES, PledgeFilter
+from pledges.filters import YES, PledgeFilter, Sifted
 from pledges.queries.board import DUE_WITHIN
 from pledges.queries.listing import Tabs, lights_in, tabs_of
 from pledges.tables import PledgeTable
 
 PAGE_SIZES = (25, 50, 100)
 SELECTS = ("department", "basis", "due", "overdue", "stretch")
-UNSEEN = ("due_within", "counted")
+UNSEEN = ("due_within", "changed", "than", "counted")
 """Filters that have no field of their own in the form."""
 
 TAB_KEEPS = ("on", "per_page")
@@ -73,12 +73,17 @@ def asked_order(data: QueryDict) -> list[str] | None:
 
 def turn_to_page(table: PledgeTable, data: QueryDict) -> None:
     """The page that is asked for; the first where that is no number, the last where there are not so many."""
-    size = _whole(data.get("per_page", ""))
-    size = size if size in PAGE_SIZES else PAGE_SIZES[0]
+    number, size = page_asked(data)
     try:
-        table.paginate(page=_whole(data.get("page", "")) or 1, per_page=size)
+        table.paginate(page=number, per_page=size)
     except EmptyPage:
         table.page = table.paginator.page(table.paginator.num_pages)
+
+
+def page_asked(data: QueryDict) -> tuple[int, int]:
+    """Which page, of how many rows; the first of the smallest size where nothing readable is asked for."""
+    size = _whole(data.get("per_page", ""))
+    return _whole(data.get("page", "")) or 1, size if size in PAGE_SIZES else PAGE_SIZES[0]
 
 
 def _whole(text: str) -> int:
@@ -96,17 +101,22 @@ def around(data: QueryDict, filters: PledgeFilter, table: PledgeTable, *, day: d
         "total": total,
         "tabs": list(_tabs(data, numbers)),
         "lights": list(_light_choices(data, filters)),
-        "chips": [Chip(words[name], _address(data, without=(name,))) for name in words],
+        "chips": chips_of(data, words),
         "nearest": [] if total else _nearest(data, filters, words),
         "alone": [] if total else _alone(data, filters, words),
         "shared": filters.counts_once and numbers.shared,
-        "selects": [_select(filters, name) for name in SELECTS],
+        "selects": [select_of(filters, name) for name in SELECTS],
         "carried": _carried(data, filters),
         "pages": table.paginator.get_elided_page_range(table.page.number, on_each_side=2, on_ends=1),
         "sizes": PAGE_SIZES,
         "size": table.paginator.per_page,
         "sheet_url": _address(data, format="xlsx"),
     }
+
+
+def chips_of(data: QueryDict, words: dict[str, str]) -> list[Chip]:
+    """The filters that are set, each with the address of the list without it."""
+    return [Chip(words[name], _address(data, without=(name,))) for name in words]
 
 
 def _address(data: QueryDict, *, without: tuple[str, ...] = (), **values: str) -> str:
@@ -167,7 +177,8 @@ def _light_choices(data: QueryDict, filters: PledgeFilter) -> Iterator[LightChoi
         yield LightChoice(light, number, _address(data, light=light.value), light in chosen)
 
 
-def _select(filters: PledgeFilter, name: str) -> Select:
+def select_of(filters: Sifted, name: str) -> Select:
+    """A filter with one choice, for its form."""
     each = filters.filters[name]
     return Select(name, str(each.label), each.extra["choices"], str(filters.chosen.get(name, "")))
 

@@ -13,16 +13,25 @@ from pledges.charts import Story, charts_of
 from pledges.choices import ReportState
 from pledges.exports import plans as sheet
 from pledges.filters import PledgeFilter
+from pledges.forms.saved import LIST
 from pledges.models import Campaign, Pledge
 from pledges.permissions import can_report, can_review, can_withdraw
 from pledges.queries.board import in_campaign, with_light
 from pledges.queries.facts import thresholds_of
+from pledges.queries.facts_of_years import other_years_of
+from pledges.queries.forecasts import Outlook, outlook_of
+from pledges.queries.ledger import told_about
 from pledges.queries.listing import departments_in
+from pledges.queries.notices import coming_notices
+from pledges.queries.nudges import candidate_of, nudges_of, takes_reports
 from pledges.queries.pledges import Dossier, dossier_of, find
+from pledges.queries.workdays import office_calendar
 from pledges.tables import JudgedData, PledgeTable
 from pledges.views.days import day_of
+from pledges.views.directives import directives_on
 from pledges.views.listing import around, asked_order, turn_to_page
 from pledges.views.requests import SignedIn
+from pledges.views.saved import views_context
 
 
 @require_safe
@@ -42,6 +51,8 @@ def pledge_list(request: SignedIn, campaign: str) -> HttpResponse:
         messages.warning(request, sentence)
     turn_to_page(table, request.GET)
     shown = {"campaign": found, "day": day, "today": localdate()}
+    shown["takes_reports"] = takes_reports(found, day=day)
+    shown |= views_context(request, found, filters, show=LIST, day=day)
     return render(request, "pledges/pledge_list.html", shown | around(request.GET, filters, table, day=day))
 
 
@@ -60,6 +71,7 @@ def pledge_detail(request: SignedIn, code: str) -> HttpResponse:
         raise Http404
     day = day_of(request)
     dossier = dossier_of(pledge, request.user, day=day)
+    nudges = nudges_of(pledge, day=day)
     context = {
         "campaign": pledge.campaign,
         "day": day,
@@ -67,12 +79,36 @@ def pledge_detail(request: SignedIn, code: str) -> HttpResponse:
         "pledge": pledge,
         "dossier": dossier,
         "line": dossier.line,
-        "charts": charts_of(_story(pledge, dossier)),
+        "nudges": nudges,
+        "candidate": candidate_of(dossier, nudges),
     }
-    return render(request, "pledges/pledge_detail.html", context | _doors(request, pledge, dossier))
+    context |= _ahead(pledge, dossier) | directives_on(request.user, pledge, day=day)
+    context |= _told(dossier) | _doors(request, pledge, dossier)
+    return render(request, "pledges/pledge_detail.html", context)
 
 
-def _story(pledge: Pledge, dossier: Dossier) -> Story:
+def _ahead(pledge: Pledge, dossier: Dossier) -> dict:
+    """What was, what is to come if it goes on like this, both in one drawing; and what print says of other years."""
+    outlook = outlook_of(dossier.line, dossier.readings)
+    return {
+        "outlook": outlook,
+        "charts": charts_of(_story(pledge, dossier, outlook)),
+        "other_years": other_years_of(pledge),
+    }
+
+
+def _told(dossier: Dossier) -> dict:
+    """Who was told, and what comes next if nothing is reported; nobody can say that for a day that is over."""
+    day, in_review = dossier.line.verdict.judged_on, bool(dossier.waiting_reports)
+    asks = day == localdate() and not in_review
+    return {
+        "told": list(told_about(dossier.pledge, until=day)),
+        "coming": coming_notices(dossier.line, office_calendar()) if asks else [],
+        "is_in_review": in_review,
+    }
+
+
+def _story(pledge: Pledge, dossier: Dossier, outlook: Outlook) -> Story:
     return Story(
         trajectory=dossier.line.trajectory,
         thresholds=thresholds_of(pledge.campaign),
@@ -83,6 +119,7 @@ def _story(pledge: Pledge, dossier: Dossier) -> Story:
         readings=dossier.readings,
         waiting=dossier.said(ReportState.SUBMITTED),
         returned=dossier.said(ReportState.RETURNED),
+        forecast=outlook.forecast,
         is_today=dossier.line.verdict.judged_on == localdate(),
     )
 

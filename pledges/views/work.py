@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from pledges.choices import Role
 from pledges.permissions import holds, is_reviewer
+from pledges.queries.directives import unanswered_by
 from pledges.queries.work import work_for
 from pledges.views.days import day_of
 from pledges.views.requests import SignedIn
@@ -21,4 +22,5 @@ def work(request: SignedIn) -> HttpResponse:
         context["work"] = work_for(request.user, day=day)
     else:
         context["reviews"] = is_reviewer(request.user)
+        context["directives"] = unanswered_by(request.user, roles=[Role.HEAD], day=day)
     return render(request, "pledges/work.html", context)

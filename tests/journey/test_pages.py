@@ -22,6 +22,7 @@ PAGES = {
         f"{REHEARSAL}/", f"{REHEARSAL}/?on=2026-01-01", f"{REHEARSAL}/rules/", f"{REHEARSAL}/pledges/", f"{REHEARSAL}/pledges/?q=没有这样的事",
         f"{REHEARSAL}/article/", "/pledges/r2026-01-15/", "/pledges/r2026-01-01/", "/pledges/r2026-13-12/", "/campaigns/wujin-2022/",
         "/pledges/2022-02-13/", "/work/",
+        f"{REHEARSAL}/nudge/", f"{REHEARSAL}/nudge/?light=red", f"{REHEARSAL}/nudge/?pledge=r2026-14-01", "/campaigns/wujin-2022/nudge/",
     ],
 }  # fmt: skip
 

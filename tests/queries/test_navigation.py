@@ -37,14 +37,17 @@ def test_the_campaign_at_hand(campaigns, chosen, found):
     assert default_campaign(campaigns, chosen, today=TODAY) is found
 
 
+OVERLOOKS = {"letters": True, "urges": True}
+
+
 @pytest.mark.parametrize(
     "roles, doors",
     [
         (set(), Doors()),
         ({Role.REPORTER}, Doors(reports=True)),
-        ({Role.LEADER}, Doors()),
-        ({Role.REVIEWER}, Doors(reviews=True, waiting=1)),
-        ({Role.REPORTER, Role.REVIEWER}, Doors(reports=True, reviews=True, waiting=1)),
+        ({Role.LEADER}, Doors(**OVERLOOKS)),
+        ({Role.REVIEWER}, Doors(reviews=True, waiting=1, **OVERLOOKS)),
+        ({Role.REPORTER, Role.REVIEWER}, Doors(reports=True, reviews=True, waiting=1, **OVERLOOKS)),
     ],
 )
 def test_a_role_opens_its_doors(pledge, lin, chen, roles, doors):
@@ -54,7 +57,7 @@ def test_a_role_opens_its_doors(pledge, lin, chen, roles, doors):
 
 
 def test_an_administrator_reviews_and_administers(boss):
-    assert doors_of(boss, set()) == Doors(reviews=True, administers=True)
+    assert doors_of(boss, set()) == Doors(reviews=True, administers=True, **OVERLOOKS)
 
 
 def test_letters_that_stay_are_read_by_the_administrator_alone(boss, chen):

@@ -127,7 +127,7 @@ class TestOurFault:
     def broken(self, client, li, campaign):
         client.force_login(li)
         client.raise_request_exception = False
-        with patch("pledges.views.overview.board_for", side_effect=ZeroDivisionError("secret")):
+        with patch("pledges.views.overview.overview_of", side_effect=ZeroDivisionError("secret")):
             return client.get(reverse("overview", args=[campaign.code]))
 
     def test_it_is_told_in_both_languages_without_a_word_about_the_cause(self, broken):

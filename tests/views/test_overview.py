@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from fractions import Fraction
 from html import unescape
 
 import pytest
@@ -10,7 +11,9 @@ from django.urls import reverse
 from pledges.actions.standings import rebuild_standings
 from pledges.choices import Basis, CampaignKind, Light
 from pledges.models import Pledge
-from tests.cast import CampaignFactory, PledgeFactory, accepted
+from pledges.queries import overview as overview_queries
+from pledges.views import overview as overview_view
+from tests.cast import CampaignFactory, DepartmentFactory, PledgeFactory, accepted
 
 MAY_31, JUNE_30, JULY_1 = date(2022, 5, 31), date(2022, 6, 30), date(2022, 7, 1)
 DAYS = ("2021-12-20", "2022-06-15", "2022-07-01", "2022-12-31", "2023-02-01")
@@ -227,6 +230,95 @@ def test_a_title_is_only_text(client, li, plan, pages):
 
     for where in ("overview", "finance"):
         assert "<script>alert" not in client.get(f"{pages[where]}?on=2022-07-01").content.decode()
+
+
+FILTERS = (
+    "department=jinrong",
+    "basis=deliverable",
+    "stretch=0",
+    "due=2022-06&stretch=1",
+    "due=2022-07&department=shangwu",
+)
+
+
+@pytest.mark.parametrize("who", ["li", "lin"])
+@pytest.mark.parametrize("asked", FILTERS)
+def test_under_filters_every_number_still_opens_its_list(request, client, plan, pages, who, asked):
+    client.force_login(request.getfixturevalue(who))
+    response = client.get(f"{pages['overview']}?on=2022-07-01&{asked}")
+    found = numbers_to_lists(response)
+
+    assert [(href, total_of(client, href)) for href, _number in found] == found
+    assert all(
+        each in href for href, _number in found for each in asked.split("&") if "department" not in each
+    )
+
+
+@pytest.mark.parametrize(
+    "day, than", [("2022-07-01", "2022-06-15"), ("2022-12-31", "2022-01-01"), ("2022-07-20", "")]
+)
+def test_every_change_opens_exactly_its_list(client, li, plan, pages, day, than):
+    client.force_login(li)
+    response = client.get(f"{pages['overview']}?on={day}&than={than}")
+    links = [(href, number) for href, number in numbers_to_lists(response) if "changed=" in href]
+
+    assert {(each.change.value, each.number) for each in response.context["board"].changes} == {
+        (re.search(r"changed=([\w-]+)", href)[1], number) for href, number in links
+    }
+    assert [(href, total_of(client, href)) for href, _number in links] == links != []
+
+
+def test_a_cell_of_the_map_opens_what_was_due(client, li, plan, pages):
+    client.force_login(li)
+    html = main_of(client.get(f"{pages['overview']}?on=2022-07-01"))
+    cells = [
+        (href, int(words.split()[0])) for href, words in links_in(html) if re.search(r"due=2022-\d\d", href)
+    ]
+
+    assert [(href, total_of(client, href)) for href, _number in cells] == cells
+    assert len(cells) == 6
+
+
+@pytest.mark.parametrize("asked", ["2022-07-01", "2022-07-02", "x", "2022-02-30", "\0"])
+def test_a_day_that_cannot_be_compared_with_is_named(client, li, plan, pages, asked):
+    client.force_login(li)
+    response = client.get(pages["overview"], {"on": "2022-07-01", "than": asked})
+
+    assert response.context["than"] == date(2022, 6, 1)
+    assert '<p class="note said" role="status">' in main_of(response)
+
+
+def test_a_day_before_the_first_is_the_first(client, li, plan, pages):
+    client.force_login(li)
+
+    assert client.get(f"{pages['overview']}?on=2022-07-01&than=2021-06-01").context["than"] == date(
+        2022, 1, 1
+    )
+
+
+@pytest.mark.parametrize("weight, grey", [(0, False), (50, True)])
+def test_the_formula_is_that_of_the_campaign(client, li, plan, pages, campaign, weight, grey):
+    campaign.yellow_weight, campaign.grey_counts = weight, grey
+    campaign.save()
+    client.force_login(li)
+    response = client.get(f"{pages['overview']}?on=2022-07-01")
+
+    assert ("50%" in words_of(main_of(response)).split("÷")[0].rpartition("(")[2]) == bool(weight)
+    scores = {row.department.code: row.score for row in response.context["board"].ranking}
+    assert scores == {"jinrong": 50, "shangwu": Fraction(weight, 3)}
+
+
+def test_many_departments_are_paged_and_the_map_shows_the_worst(client, li, campaign, pages, monkeypatch):
+    for queries_or_view in (overview_view, overview_queries):
+        monkeypatch.setattr(queries_or_view, "MANY_DEPARTMENTS", 2)
+    monkeypatch.setattr(overview_view, "PAGE_SIZE", 2)
+    for _each in range(5):
+        PledgeFactory(campaign=campaign, department=DepartmentFactory(), stones=[(JUNE_30, 10)])
+    client.force_login(li)
+    response = client.get(f"{pages['overview']}?on=2022-07-01&page=2")
+
+    assert (len(response.context["page"].object_list), response.context["page"].paginator.num_pages) == (2, 3)
+    assert "page=3#h-dept" in main_of(response)
 
 
 @pytest.mark.parametrize("where", ["overview", "finance"])

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from pledges.choices import Basis, CampaignKind, ReportState, Role
-from pledges.models import Membership
+from pledges.models import Membership, Nudge
 from pledges.queries.work import Section, work_for
 from tests.cast import CampaignFactory, DepartmentFactory, PledgeFactory, ReportFactory, accepted
 
@@ -209,6 +209,94 @@ def test_the_shares_count_every_pledge_by_its_light(make, lin, chen):
     ]
 
 
+def urged(pledge, by, on=DAY, words="请抓紧"):
+    """An urging of the morning of a day."""
+    nudge = Nudge.objects.create(pledge=pledge, by=by, day=on, words=words)
+    Nudge.objects.filter(pk=nudge.pk).update(created_at=moment(on, 9))
+    return nudge
+
+
+def test_what_is_urged_stands_once_in_the_heap_it_belongs_to(make, lin, chen):
+    late, back, due, calm = make((JUNE_30, 60)), make(), make((date(2022, 7, 10), 9)), make()
+    said(
+        back,
+        lin,
+        on=date(2022, 7, 1),
+        state=ReportState.RETURNED,
+        reviewer=chen,
+        reviewed_at=moment(date(2022, 7, 1)),
+        return_reason="附名单",
+    )
+    accepted(calm, as_of=JUNE_30, value=52, reviewer=chen, author=lin)
+    for pledge in (late, back, due, calm):
+        urged(pledge, chen)
+
+    work = work_for(lin, day=DAY)
+
+    assert heaps(lin) == {"urged": [calm], "overdue": [late], "returned": [back], "due": [due]}
+    assert work.to_do == 4
+    assert {task.nudge.by for tasks in work.sections.values() for task in tasks} == {chen}
+
+
+def test_an_urged_pledge_names_the_deadline_to_come(make, lin, chen):
+    calm = make((date(2022, 9, 2), 60), (END, 100))
+    accepted(calm, as_of=JUNE_30, value=52, reviewer=chen, author=lin)
+    urged(calm, chen)
+
+    [task] = work_for(lin, day=DAY).sections[Section.URGED]
+
+    assert (task.due, task.days, task.is_for_cycle) == (date(2022, 9, 2), 60, False)
+
+
+def test_an_urging_is_over_when_something_is_reported_after_it(make, lin, chen):
+    pledge = make((JUNE_30, 60))
+    said(pledge, lin, on=date(2022, 7, 1), state=ReportState.WITHDRAWN)
+    urged(pledge, chen)
+    [task] = work_for(lin, day=DAY).sections[Section.OVERDUE]
+    assert task.nudge.by == chen
+
+    said(pledge, lin)  # at ten o'clock of the same day
+    [task] = work_for(lin, day=DAY).sections[Section.WAITING]
+    assert task.nudge is None
+
+    pledge.reports.filter(state=ReportState.SUBMITTED).update(
+        state=ReportState.RETURNED, reviewer=chen, reviewed_at=moment(DAY, 11), return_reason="附名单"
+    )
+    [task] = work_for(lin, day=DAY).sections[Section.OVERDUE]
+    assert (task.nudge, task.is_returned) == (None, True)
+
+
+def test_an_urging_of_what_is_done_meanwhile_is_over(make, lin, chen):
+    pledge = make()
+    urged(pledge, chen)
+    accepted(pledge, as_of=JUNE_30, value=100, reviewer=chen, author=lin)
+
+    assert heaps(lin) == {}
+
+
+def test_another_day_shows_only_what_was_urged_by_then(make, lin, chen):
+    pledge = make()
+    accepted(pledge, as_of=JUNE_30, value=52, reviewer=chen, author=lin)
+    urged(pledge, chen)
+
+    assert (heaps(lin, date(2022, 7, 3)), heaps(lin)) == ({}, {"urged": [pledge]})
+
+
+def test_the_page_says_who_urged_when_and_with_which_words(client, make, lin, chen):
+    client.force_login(lin)
+    client.cookies["language"] = "en"
+    pledge = make()
+    accepted(pledge, as_of=JUNE_30, value=52, reviewer=chen, author=lin)
+    urged(pledge, chen, words="<b>周五前</b>")
+
+    page = client.get(WORK, {"on": DAY.isoformat()}).content.decode()
+
+    assert "Urged by 陈督查, 4 July 2022, 09:00" in page
+    assert "&lt;b&gt;周五前&lt;/b&gt;" in page
+    assert '<h2 id="urged">' in page
+    assert re.search('1 thing to do.*href="#urged">1 urged early</a>\\.', page)
+
+
 def test_every_number_opens_the_list_that_it_counts(client, make, lin, chen):
     client.force_login(lin)
     client.cookies["language"] = "en"
@@ -308,9 +396,11 @@ def test_a_title_is_text(client, make, lin):
 def test_the_work_costs_the_same_for_one_and_three(make, lin, chen, number, django_assert_num_queries):
     for _ in range(number):
         said(make(), lin)
-        accepted(make((JUNE_30, 9)), as_of=date(2022, 6, 1), value=3, reviewer=chen, author=lin)
+        late = make((JUNE_30, 9))
+        accepted(late, as_of=date(2022, 6, 1), value=3, reviewer=chen, author=lin)
+        urged(late, chen)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(7):
         work_for(lin, day=DAY)
 
 

@@ -4,16 +4,17 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
+from pledges.actions.facts import load_facts
 from pledges.actions.orders import load_orders
 from pledges.management.door import Door
 
 
 class Command(Door):
-    help = "Load the printed orders of a year from seeds/. A second run changes nothing."
+    help = "Load the printed orders of a year and the printed figures of other years. A second run changes nothing."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--year", type=int, default=2022, help="the year of the orders (2022)")
 
     def handle(self, *, year: int, **_options: Any) -> None:
-        for line in load_orders(year).lines():
+        for line in [*load_orders(year).lines(), *load_facts().lines()]:
             self.stdout.write(line)

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
+from pledges.actions.facts import load_facts
 from pledges.actions.last_letters import send_last_letters
 from pledges.actions.rehearsal import load_rehearsal
 from pledges.errors import FaultsError
@@ -21,6 +22,7 @@ class Command(Door):
                 _("The rehearsal brings accounts with printed passwords: only with YKPLAN_EMBEDDED=true.")
             )
         today = localdate()
-        for line in load_rehearsal(today).lines():
+        # The pledges of the rehearsal speak of the same metrics as those of the orders.
+        for line in [*load_rehearsal(today).lines(), *load_facts().lines()]:
             self.stdout.write(line)
         send_last_letters(today=today)

@@ -1,0 +1,177 @@
+"""The leader's page: one look at a campaign on a day, beside an earlier day, under the filters of the page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import accumulate
+
+from django.db.models import Count, Q, Window
+
+from pledges.choices import Light
+from pledges.models import Campaign, Milestone
+from pledges.models.plans import PledgeQuerySet
+from pledges.queries.board import (
+    DUE_WITHIN,
+    SHOWN_ATTENTION,
+    Counts,
+    DueRow,
+    alerts_on,
+    by_urgency,
+    is_met_by,
+)
+from pledges.queries.calendar_map import Month, MonthMap, month_map
+from pledges.queries.changes import Changes, Tally
+from pledges.queries.disciplines import discipline_on
+from pledges.queries.facts import Line
+from pledges.queries.gathered import Gathering, gather
+from pledges.queries.tallies import (
+    Ranked,
+    changes_among,
+    lights_by_department,
+    ranking_of,
+    shifts_between,
+    sum_of,
+)
+from pledges.rules.discipline import Discipline
+from pledges.rules.facts import Reading
+
+MANY_DEPARTMENTS = 60
+"""With more, the map shows those that stand worst, and discipline stands on the departments' own pages."""
+
+MANY_PLEDGES = 2000
+"""No more than so many are mapped at a time: bounded work for a province."""
+
+SHOWN_DUE = 40
+"""So many deadlines are judged and shown; the rest is one click away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What the page is about: pledges of a campaign after its filters; `once` says which count in the sums."""
+
+    campaign: Campaign
+    every: PledgeQuerySet
+    once: Q
+    day: date
+    than: date | None
+    month: Month | None = None
+    """Where the page is about one month's deadlines alone, that month."""
+
+    @property
+    def counted(self) -> PledgeQuerySet:
+        return self.every.filter(self.once)
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Everything on the leader's page. Shared pledges are counted once except in their departments' rows."""
+
+    tally: Tally
+    changes: list[Changes]
+    ranking: list[Ranked]
+    attention: list[Line]
+    newly_red: set[int]
+    due: list[DueRow]
+    due_total: int
+    map: MonthMap
+    disciplines: dict[int, Discipline]
+
+    @property
+    def counts(self) -> Counts:
+        return self.tally.now
+
+    @property
+    def open_due(self) -> int | None:
+        """How many of the coming deadlines are not reached yet; None where not all were judged."""
+        whole = len(self.due) == self.due_total
+        return sum(not row.is_met for row in self.due) if whole else None
+
+
+def overview_of(scope: Scope, *, whole_map: bool = False) -> Overview:
+    """The leader's page. Eight queries, however many pledges."""
+    day, than = scope.day, scope.than
+    lights = lights_by_department(scope.every, once=scope.once, day=day)
+    shifts = shifts_between(scope.every, once=scope.once, day=day, than=than)
+    tally = sum_of(lights, shifts)
+    ranking = ranking_of(scope.campaign, lights, shifts)
+    mapped = ranking if whole_map else worst_of(ranking, most_pledges=MANY_PLEDGES)
+    alerts = alerts_on(scope.counted, day=day, limit=SHOWN_ATTENTION)
+    # Before the first day nothing has a light, and nothing is asked for.
+    coming, due_total = _coming(scope.counted, day=day) if ranking else ([], 0)
+    gathering = _gathered(scope, ranking, mapped, alerts | {pledge for pledge, _due in coming})
+    lines = {pk: gathering.found[pk].line(today=day) for pk in alerts | {pledge for pledge, _due in coming}}
+    attention = by_urgency([lines[pk] for pk in alerts])[:SHOWN_ATTENTION]
+    return Overview(
+        tally=tally,
+        changes=changes_among(shifts),
+        ranking=ranking,
+        attention=attention,
+        newly_red=_newly_red(attention, gathering, scope),
+        due=[
+            DueRow(stone, lines[pk], is_met_by(lines[pk], stone))
+            for pk, stone in ((pk, gathering.found[pk].stone(due)) for pk, due in coming)
+        ],
+        due_total=due_total,
+        map=month_map(
+            scope.campaign,
+            [row.department for row in mapped],
+            gathering.found.values(),
+            day=day,
+            only=scope.month,
+        ),
+        disciplines=_disciplines(scope, mapped, gathering) if len(mapped) == len(ranking) else {},
+    )
+
+
+def _gathered(scope: Scope, ranking: list[Ranked], mapped: list[Ranked], others: set[int]) -> Gathering:
+    """Everything about the pledges of the mapped departments, and about some others."""
+    shown = Q(pk__in=others) | Q(department__in=[row.department.pk for row in mapped])
+    departments = {row.department.pk: row.department for row in ranking}
+    telling = len(mapped) == len(ranking)
+    return gather(scope.every.filter(shown), scope.campaign, departments, day=scope.day, telling=telling)
+
+
+def worst_of(
+    ranking: Sequence[Ranked], *, most: int = MANY_DEPARTMENTS, most_pledges: int | None = None
+) -> list[Ranked]:
+    """All departments, the best first; where they are too many those that stand worst, the worst first."""
+    pledges = sum(row.counts.total for row in ranking)
+    if len(ranking) <= most and (most_pledges is None or pledges <= most_pledges):
+        return list(ranking)
+    judged = [row for row in ranking if row.place is not None] or list(ranking)
+    worst = judged[-most:][::-1]
+    if most_pledges is None:
+        return worst
+    sums = accumulate(row.counts.total for row in worst)
+    return [row for row, so_far in zip(worst, sums, strict=True) if so_far <= most_pledges] or worst[:1]
+
+
+def _newly_red(attention: list[Line], gathering: Gathering, scope: Scope) -> set[int]:
+    """The alerts among these that were none on the earlier day."""
+    than = scope.than
+    if than is None:
+        return set()
+    return {
+        line.pledge.pk for line in attention if gathering.found[line.pledge.pk].light_on(than) != Light.RED
+    }
+
+
+def _coming(counted: PledgeQuerySet, *, day: date) -> tuple[list[tuple[int, date]], int]:
+    """The first deadlines of the next thirty days, as pledge and day, and how many there are in all."""
+    stones = Milestone.objects.filter(
+        pledge__in=counted.order_by().values("pk"), due__gte=day, due__lte=day + DUE_WITHIN
+    ).annotate(total=Window(Count("pk")))
+    rows = list(stones.order_by("due", "pledge__number").values_list("pledge", "due", "total")[:SHOWN_DUE])
+    return [(pledge, due) for pledge, due, _total in rows], rows[0][2] if rows else 0
+
+
+def _disciplines(scope: Scope, ranking: list[Ranked], gathering: Gathering) -> dict[int, Discipline]:
+    """The discipline of each department, where all their pledges are at hand."""
+    owing: dict[int, list[tuple[int, Reading | None]]] = {row.department.pk: [] for row in ranking}
+    for each in gathering.found.values():
+        if each.pledge.department_id in owing:
+            owing[each.pledge.department_id].append((each.pledge.book_id, each.reading))
+    return {
+        department: discipline_on(scope.campaign, own, gathering.told, day=scope.day)
+        for department, own in owing.items()
+    }
