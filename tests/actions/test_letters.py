@@ -105,6 +105,28 @@ def test_what_happened_after_the_letter_left_gets_its_own(planned, lin, chen):
     ]
 
 
+def test_letter_of_its_own_that_somebody_else_has_sent_already_is_not_made_again(planned, lin, chen):
+    gather_letters(now=at(9))
+    Letter.objects.update(state=LetterState.SENT, sent_at=at(9))
+    urge(planned[0], chen)
+    event = Reminder.objects.get(occasion="nudge")
+    key = f"extra|{lin.pk}|2022-11-30|{event.pk}"
+    Letter.objects.create(
+        key=key,
+        kind="extra",
+        recipient=lin,
+        day=TODAY,
+        due_at=at(9),
+        next_try_at=at(9),
+        message_id=message_id(key),
+        state=LetterState.SENT,
+        sent_at=at(9),
+    )
+
+    assert gather_letters(now=at(10)) == 0
+    assert [lines for *_letter, lines in letters()] == [2, 0]
+
+
 def test_what_comes_up_after_the_letter_left_waits_for_the_next_one(planned, campaign, finance, lin):
     gather_letters(now=at(9))
     Letter.objects.update(state=LetterState.SENT, sent_at=at(9))

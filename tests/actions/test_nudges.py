@@ -363,3 +363,16 @@ def test_a_campaign_made_for_measuring_urges_nobody(pledge, lin, chen):
 
     with pytest.raises(StaleError):
         urge(pledge, by=chen)
+
+
+@pytest.mark.parametrize("number, named", [(3, 3), (5, 3)])
+def test_of_many_that_were_left_out_the_first_are_named_and_the_others_counted(
+    campaign, finance, chen, number, named
+):
+    pledges = [PledgeFactory(campaign=campaign, department=finance) for _ in range(number)]
+    left_out = Choice.of(Pledge.objects.all(), roster=Roster.on(MONDAY)).left_out  # nobody reports for them
+
+    words = nudges.left_out_words(left_out)
+
+    assert sum(pledge.number in words for pledge in pledges) == named
+    assert (str(number - named) in words.replace("14-", "")) or number == named

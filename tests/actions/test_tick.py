@@ -1,12 +1,12 @@
 """The minute tick: every duty once, whatever becomes of the others."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from pledges import tasks
 from pledges.actions.tick import tick
-from pledges.models import Heartbeat, LightChange
+from pledges.models import Heartbeat, Letter, LightChange
 from tests.cast import MIDSUMMER
 
 pytestmark = pytest.mark.django_db
@@ -34,6 +34,18 @@ def test_duty_that_fails_is_named_and_keeps_no_other_waiting(caplog):
     assert tick(clock=clock, duties=duties) == ["first"]
     assert done == [clock()]
     assert "first" in caplog.text
+
+
+def test_heart_of_the_post_does_not_beat_while_a_letter_is_stuck(pledge, lin):
+    stuck = clock() - timedelta(minutes=20)
+    Letter.objects.create(
+        key="daily|1", kind="daily", recipient=lin, day=MIDSUMMER, due_at=stuck, message_id="<1@a>",
+        next_try_at=clock() + timedelta(hours=1),
+    )  # fmt: skip
+
+    tick(clock=clock)
+
+    assert not Heartbeat.objects.filter(duty="letters").exists()
 
 
 def test_bell_rings_the_tick_of_the_databases_day(pledge, monkeypatch):
