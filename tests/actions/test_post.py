@@ -1,6 +1,7 @@
 """Sending: taken once, weighed against today's facts, marked only after the server has it."""
 
 from datetime import date, datetime, time, timedelta
+from smtplib import SMTPException
 from uuid import uuid4
 
 import pytest
@@ -322,3 +323,20 @@ def test_retry_after_the_facts_changed_tells_the_new_ones(letter, late_pledge):
 
     assert send(9, 2) == {"sent": 1}
     assert "改了名字" in mail.outbox[0].body
+
+
+def test_server_that_does_not_say_goodbye_changes_nothing():
+    class Rude:
+        def close(self):
+            raise ConnectionResetError("gone")
+
+    counter = room.Post(connection=Rude())
+    counter.close()
+
+    assert counter.connection is None
+
+
+def test_fault_of_no_known_kind_is_tried_again():
+    fate = room.fate_of(SMTPException("strange"))
+
+    assert (fate.state, fate.fault, fate.is_ambiguous, fate.stops) == ("queued", "strange", False, False)
