@@ -17,7 +17,6 @@ from smtplib import (
     SMTPRecipientsRefused,
     SMTPResponseException,
     SMTPSenderRefused,
-    SMTPServerDisconnected,
 )
 from uuid import uuid4
 
@@ -125,10 +124,8 @@ def fate_of(fault: Exception) -> Fate:
     if isinstance(fault, SMTPDataError):
         code = fault.smtp_code
         return Fate(LetterState.FAILED if code >= PERMANENT else LetterState.QUEUED, code, words_of(fault))
-    if isinstance(fault, SMTPServerDisconnected | OSError):
-        # The same words before and after the dot: the server may have accepted it (RFC 1047).
-        return Fate(LetterState.QUEUED, None, words_of(fault), is_ambiguous=True)
-    return Fate(LetterState.QUEUED, getattr(fault, "smtp_code", None), words_of(fault))
+    # A line that broke says the same before and after the dot: the server may have accepted it (RFC 1047).
+    return Fate(LetterState.QUEUED, getattr(fault, "smtp_code", None), words_of(fault), is_ambiguous=True)
 
 
 def _fate_of_refused(code: int, said: bytes | str, words: str) -> Fate:

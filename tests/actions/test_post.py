@@ -339,4 +339,4 @@ def test_server_that_does_not_say_goodbye_changes_nothing():
 def test_fault_of_no_known_kind_is_tried_again():
     fate = room.fate_of(SMTPException("strange"))
 
-    assert (fate.state, fate.fault, fate.is_ambiguous, fate.stops) == ("queued", "strange", False, False)
+    assert (fate.state, fate.fault, fate.is_ambiguous, fate.stops) == ("queued", "strange", True, False)
