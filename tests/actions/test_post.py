@@ -8,6 +8,7 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
+from pledges.actions import counter
 from pledges.actions import post as room
 from pledges.actions.letters import gather_letters
 from pledges.actions.post import BACKOFF, MOST_ATTEMPTS, claim, send_letters
@@ -292,7 +293,7 @@ def test_nobody_answers_is_no_letters_fault(campaign, finance, late_pledge, lin)
     plan_reminders(today=TODAY)
     gather_letters(now=at(9))
 
-    fates = send_letters(clock=lambda: at(9), post=Broken(room.MailServerError("nobody answers")))
+    fates = send_letters(clock=lambda: at(9), post=Broken(counter.MailServerError("nobody answers")))
 
     assert fates == {"queued": 1}
     assert set(Letter.objects.values_list("attempts", "next_try_at", "ambiguous")) == {(0, at(9, 1), 0)}
@@ -330,13 +331,13 @@ def test_server_that_does_not_say_goodbye_changes_nothing():
         def close(self):
             raise ConnectionResetError("gone")
 
-    counter = room.Post(connection=Rude())
-    counter.close()
+    post = counter.Post(connection=Rude())
+    post.close()
 
-    assert counter.connection is None
+    assert post.connection is None
 
 
 def test_fault_of_no_known_kind_is_tried_again():
-    fate = room.fate_of(SMTPException("strange"))
+    fate = counter.fate_of(SMTPException("strange"))
 
     assert (fate.state, fate.fault, fate.is_ambiguous, fate.stops) == ("queued", "strange", True, False)

@@ -9,7 +9,7 @@ import pytest
 from django.core.mail import EmailMessage
 from django.urls import reverse
 
-from pledges.actions import post as post_room
+from pledges.actions import counter
 from pledges.choices import LetterState, ReminderState
 from pledges.models import Letter, Milestone, Pledge, Reminder, User
 from tests.cast import PledgeFactory, ReportFactory
@@ -172,14 +172,14 @@ class Killed(BaseException):
 def test_letter_that_kills_its_sender_keeps_nobody_else_waiting_all_day(
     house, post, three, monkeypatch, settings
 ):
-    write = post_room.compose
+    write = counter.compose
 
     def compose(letter, *args, **kwargs):
         if letter.recipient == three[0]:
             raise Killed
         return write(letter, *args, **kwargs)
 
-    monkeypatch.setattr(post_room, "compose", compose)
+    monkeypatch.setattr(counter, "compose", compose)
     house.gather()
     for _round in range(20):
         with suppress(Killed):
