@@ -1,4 +1,4 @@
-"""The filters of the list: all in the address, so that every number can open exactly what it counts.
+"""The filters of the list of pledges: all in the address, so that every number can open exactly what it counts.
 
 What an address asks for and nobody knows is left out and named; it never breaks the page.
 """
@@ -6,21 +6,19 @@ What an address asks for and nobody knows is left out and named; it never breaks
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
 
 import django_filters as filters
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.http import QueryDict
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
-from pledges.choices import Basis, Dropped, LetterState, Light, Occasion, ReminderState
+from pledges.choices import Basis, Light
+from pledges.filters.sifted import LONGEST_SEARCH, Sifted
 from pledges.models import Campaign, Department
-from pledges.models.outbox import LetterQuerySet, ReminderQuerySet
 from pledges.models.plans import PledgeQuerySet, once_among
 from pledges.queries.changes import Change, changed_as, meetings_of, usual_than
-from pledges.queries.ledger import UNTOLD_STATES
 from pledges.queries.listing import PASSED_UNMET, has_milestone
 from pledges.rules.days import DayFault, parse_day
 from pledges.wording import day_words
@@ -28,12 +26,7 @@ from pledges.wording import day_words
 YES, NO = "1", "0"
 YES_OR_NO = [(YES, _("yes")), (NO, _("no"))]
 SEARCHED = ("title", "quote", "number", "department__name")
-LONGEST_SEARCH = 100
 LONGEST_WAIT = 366
-HIGHEST_KEY = 10**15
-TROUBLE, UNTOLD = "trouble", "untold"
-SHOWN = 30
-"""So many characters of a value nobody knows are repeated on the page."""
 
 
 def month_words(month: tuple[int, int], campaign: Campaign) -> str:
@@ -63,36 +56,6 @@ def earlier_day(asked: str, *, campaign: Campaign, day: date) -> date | None:
     except DayFault:
         return None
     return max(than, campaign.starts_on) if max(than, campaign.starts_on) < day else None
-
-
-class Sifted(filters.FilterSet):
-    """Filters that leave out, and name, what the address asks for and nobody knows."""
-
-    def sift(self, data: QueryDict) -> None:
-        """Keep the choices that are known; the others are remembered, to be named on the page."""
-        self.unknown: list[tuple[str, str]] = []
-        sifted = data.copy()
-        for name, each in self.filters.items():
-            if choices := each.extra.get("choices"):
-                known = {value for value, _label in choices}
-                values = [value for value in data.getlist(name) if value]
-                self.unknown += [(str(each.label), value) for value in values if value not in known]
-                sifted.setlist(name, [value for value in values if value in known])
-        self.data = sifted
-
-    @property
-    def chosen(self) -> dict:
-        """The filters that are set, with their cleaned values."""
-        self.form.is_valid()
-        cleaned = self.form.cleaned_data
-        return {name: value for name, value in cleaned.items() if value not in (None, "", [])}
-
-    def left_out(self) -> list[str]:
-        """One sentence for everything the address asked for that cannot be used."""
-        wrong = [(str(self.filters[name].label), self.data.get(name, "")) for name in self.form.errors]
-        sentence = gettext("“%(value)s” cannot be used for “%(field)s” and was left out.")
-        shown = [(field, value[:SHOWN].replace("\0", "")) for field, value in (*self.unknown, *wrong)]
-        return [sentence % {"value": value, "field": field} for field, value in shown]
 
 
 class PledgeFilter(Sifted):
@@ -254,93 +217,3 @@ class PledgeFilter(Sifted):
 
 def _within_words(days: Decimal) -> str:
     return ngettext("due within %(days)d day", "due within %(days)d days", int(days)) % {"days": int(days)}
-
-
-class LedgerFilter(Sifted):
-    """What letters and their lines are asked for alike. `department` is that of the pledge."""
-
-    q = filters.CharFilter(method="search", max_length=LONGEST_SEARCH, label=_("Keyword"))
-    department = filters.ChoiceFilter(field_name="pledge__department__code", label=_("Department"))
-    occasion = filters.ChoiceFilter(choices=Occasion.choices, label=_("Occasion"))
-    person = filters.CharFilter(
-        field_name="recipient__username", max_length=LONGEST_SEARCH, label=_("Recipient")
-    )
-
-    def __init__(self, data: QueryDict, queryset: Any, *, departments: list[Department]) -> None:
-        super().__init__(data, queryset)
-        self.filters["department"].extra["choices"] = [(each.code, each.name) for each in departments]
-        self.sift(data)
-
-    def search(self, queryset: Any, _name: str, text: str) -> Any:
-        for word in text.split():
-            queryset = queryset.filter(self.found_by(word))
-        return queryset
-
-    def found_by(self, word: str) -> Q:
-        """Where a word is looked for: the person, the pledge, its department."""
-        fields = ("recipient__name", "label", "pledge__department__name")
-        return Q(*[(f"{field}__icontains", word) for field in fields], _connector=Q.OR)
-
-    def words(self) -> dict[str, str]:
-        """The filters that are set, in words, by name."""
-        said = {}
-        for name, value in self.chosen.items():
-            labels = {str(key): str(words) for key, words in self.filters[name].extra.get("choices", ())}
-            shown = {"field": self.filters[name].label, "value": labels.get(str(value), str(value))}
-            said[name] = gettext("%(field)s: %(value)s") % shown
-        return said
-
-
-class LetterFilter(LedgerFilter):
-    """Filters over the letters of a campaign; what is asked about lines must hold for one and the same line."""
-
-    day = filters.DateFilter(field_name="day", label=_("Day"))
-    department = filters.ChoiceFilter(method="leave", label=_("Department"))
-    occasion = filters.ChoiceFilter(method="leave", choices=Occasion.choices, label=_("Occasion"))
-    states = [(TROUBLE, _("In trouble")), *LetterState.choices]
-    state = filters.ChoiceFilter(method="in_state", choices=states, label=_("State"))
-
-    def __init__(
-        self,
-        data: QueryDict,
-        queryset: LetterQuerySet,
-        *,
-        departments: list[Department],
-        lines: ReminderQuerySet,
-        trouble: Q,
-    ) -> None:
-        self.lines, self.trouble = lines.filter(letter=OuterRef("pk")).order_by(), trouble
-        super().__init__(data, queryset, departments=departments)
-
-    def filter_queryset(self, queryset: LetterQuerySet) -> LetterQuerySet:
-        found = super().filter_queryset(queryset)
-        asked = {"department": "pledge__department__code", "occasion": "occasion"}
-        about = {field: self.chosen[name] for name, field in asked.items() if name in self.chosen}
-        return found.filter(Exists(self.lines.filter(**about))) if about else found
-
-    def found_by(self, word: str) -> Q:
-        named = Q(recipient__name__icontains=word) | Q(subject__icontains=word)
-        return named | Q(Exists(self.lines.filter(super().found_by(word))))
-
-    def in_state(self, queryset: LetterQuerySet, _name: str, state: str) -> LetterQuerySet:
-        return queryset.filter(self.trouble if state == TROUBLE else Q(state=state))
-
-    def leave(self, queryset: LetterQuerySet, _name: str, _value: str) -> LetterQuerySet:
-        """Decided together, in `filter_queryset`."""
-        return queryset
-
-
-class LineFilter(LedgerFilter):
-    """Filters over the reminders about a campaign: each line that was told, waits, or was not needed."""
-
-    day = filters.DateFilter(field_name="letter_on", label=_("Day"))
-    fates = [(UNTOLD, _("Not told")), *ReminderState.choices]
-    fate = filters.ChoiceFilter(method="of_fate", choices=fates, label=_("What became of it"))
-    why = filters.ChoiceFilter(field_name="dropped", choices=Dropped.choices, label=_("Why not"))
-    pledge = filters.CharFilter(field_name="pledge__code", max_length=LONGEST_SEARCH, label=_("Pledge"))
-    letter = filters.NumberFilter(
-        field_name="letter", min_value=1, max_value=HIGHEST_KEY, decimal_places=0, label=_("Letter")
-    )
-
-    def of_fate(self, queryset: ReminderQuerySet, _name: str, fate: str) -> ReminderQuerySet:
-        return queryset.filter(state__in=UNTOLD_STATES if fate == UNTOLD else [fate])
