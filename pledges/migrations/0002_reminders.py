@@ -2,7 +2,7 @@
 
 import django.core.validators
 import django.db.models.deletion
-import pledges.models.plans
+import pledges.models.campaigns
 from django.conf import settings
 from django.db import migrations, models
 
@@ -126,7 +126,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='campaign',
             name='cycle_lead_days',
-            field=models.CharField(default='3,0', help_text='Days before the closing day of a cycle; only where the figure is still missing.', max_length=60, validators=[pledges.models.plans.validate_days_ahead], verbose_name='remind of the regular report … days ahead'),
+            field=models.CharField(default='3,0', help_text='Days before the closing day of a cycle; only where the figure is still missing.', max_length=60, validators=[pledges.models.campaigns.validate_days_ahead], verbose_name='remind of the regular report … days ahead'),
         ),
         migrations.AddField(
             model_name='campaign',
@@ -136,7 +136,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='campaign',
             name='lead_days',
-            field=models.CharField(default='30,14,7,3,1,0', help_text='Days before a deadline, such as 30,14,7,3,1,0; moved to the working day before.', max_length=60, validators=[pledges.models.plans.validate_days_ahead], verbose_name='remind … days ahead'),
+            field=models.CharField(default='30,14,7,3,1,0', help_text='Days before a deadline, such as 30,14,7,3,1,0; moved to the working day before.', max_length=60, validators=[pledges.models.campaigns.validate_days_ahead], verbose_name='remind … days ahead'),
         ),
         migrations.AddField(
             model_name='campaign',

@@ -2,10 +2,11 @@
 
 from pledges.models.briefings import Briefing, Directive, Fact, SavedView
 from pledges.models.calendars import CalendarFeed, SpecialDay
+from pledges.models.campaigns import Campaign, SourceArticle
 from pledges.models.operations import Heartbeat
 from pledges.models.outbox import Letter, Nudge, Reminder
 from pledges.models.people import Department, Leave, Membership, User
-from pledges.models.plans import Campaign, Milestone, Pledge, SourceArticle
+from pledges.models.plans import Milestone, Pledge
 from pledges.models.reports import ProgressReport
 from pledges.models.standings import LightChange, Standing
 

@@ -9,8 +9,9 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from pledges.choices import FactKind
+from pledges.models.campaigns import Campaign, SourceArticle
 from pledges.models.people import User
-from pledges.models.plans import NUMBER, Campaign, Pledge, SourceArticle
+from pledges.models.plans import NUMBER, Pledge
 
 
 class Briefing(models.Model):

@@ -9,8 +9,9 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from pledges.choices import Dropped, LetterKind, LetterState, Occasion, ReminderState
+from pledges.models.campaigns import Campaign
 from pledges.models.people import User
-from pledges.models.plans import Campaign, Milestone, Pledge
+from pledges.models.plans import Milestone, Pledge
 from pledges.models.reports import ProgressReport
 
 if TYPE_CHECKING:

@@ -9,8 +9,9 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from pledges.choices import Entry, ReportState, Role
+from pledges.models.campaigns import SourceArticle
 from pledges.models.people import Department, User
-from pledges.models.plans import NUMBER, Pledge, SourceArticle
+from pledges.models.plans import NUMBER, Pledge
 
 if TYPE_CHECKING:
     from datetime import date
