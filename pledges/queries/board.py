@@ -10,7 +10,7 @@ from django.db.models import Case, Count, F, FilteredRelation, Q, When
 from pledges.choices import Light, Reason
 from pledges.models import Campaign, Department, Milestone, Pledge, User
 from pledges.models.plans import PledgeQuerySet
-from pledges.queries.facts import Line, judged
+from pledges.queries.facts import Line
 from pledges.rules.trajectory import meets
 
 DUE_WITHIN = timedelta(days=30)
@@ -71,19 +71,6 @@ class DueRow:
     @property
     def days_left(self) -> int:
         return (self.milestone.due - self.line.verdict.judged_on).days
-
-
-@dataclass(frozen=True, slots=True)
-class Board:
-    """One look at a campaign on a day, as one person may see it. Shared pledges are counted once in `counts`."""
-
-    campaign: Campaign
-    day: date
-    counts: Counts
-    departments: list[DepartmentRow]
-    attention: list[Line]
-    due: list[DueRow]
-    open_due: int
 
 
 def with_light(pledges: PledgeQuerySet, *, day: date) -> Any:
@@ -174,23 +161,3 @@ def is_met_by(line: Line, stone: Milestone) -> bool:
     """Whether the newest value of a pledge reaches one of its milestones."""
     target = next(point.value for point in line.trajectory.milestones if point.day == stone.due)
     return line.reading is not None and meets(line.trajectory, target, line.reading.value)
-
-
-def board_for(campaign: Campaign, user: User, *, day: date) -> Board:
-    """The overview of a campaign on a day, as a person may see it."""
-    pledges = in_campaign(campaign, user)
-    counted = pledges.counted()
-    alerts = alerts_on(counted, day=day, limit=SHOWN_ATTENTION)
-    coming = Milestone.objects.filter(due__gte=day, due__lte=day + DUE_WITHIN).values("pledge")
-    # Judged in one go: an alert may well be due soon, too.
-    lines = judged(for_judging(counted.filter(Q(pk__in=alerts) | Q(pk__in=coming))), today=day)
-    due = due_among(lines, day=day)
-    return Board(
-        campaign=campaign,
-        day=day,
-        counts=counts_on(pledges, day=day),
-        departments=departments_on(pledges, day=day),
-        attention=by_urgency([line for line in lines if line.pledge.pk in alerts])[:SHOWN_ATTENTION],
-        due=due,
-        open_due=sum(not row.is_met for row in due),
-    )

@@ -7,7 +7,7 @@ from django.utils.timezone import localdate
 
 from pledges.choices import Light, Reason, ReportState
 from pledges.models import Campaign, Milestone, ProgressReport
-from pledges.models.plans import CampaignQuerySet
+from pledges.models.campaigns import CampaignQuerySet
 from pledges.queries.facts import Line, thresholds_of
 from pledges.rules.cycles import next_close
 from pledges.rules.reporting import LATE_REPORTING
