@@ -200,6 +200,13 @@ def plan_for_ever(clock: SharedClock) -> None:
         time.sleep(PLANNERS_REST_S)
 
 
+def never_give_up() -> None:
+    """A letter that kills its sender twelve times is set aside for a person; these are killed by somebody else."""
+    from pledges.actions import post  # noqa: PLC0415
+
+    post.MOST_ATTEMPTS = 1_000
+
+
 def mark_first() -> None:
     """The order that loses: what is taken counts as sent."""
     from pledges.actions import post  # noqa: PLC0415
@@ -246,6 +253,7 @@ def main() -> None:
     settings.LETTER_LEASE_S, settings.LETTER_BATCH = told.lease, told.batch
     clock = SharedClock(told.clock)
     warm_up(clock)
+    never_give_up()
     ORDERS[told.order]()
     family = Family(
         work={"sender": partial(send_for_ever, clock), "planner": partial(plan_for_ever, clock)},
