@@ -94,6 +94,7 @@ class Reason(TextChoices):
     BEHIND = "behind", _("Behind the trajectory")
     DUE_SOON = "due_soon", _("Due soon and not done")
     SILENT = "silent", _("No report for a whole cycle")
+    PUT_OFF = "put_off", _("Put off too often")
     PENDING = "pending", _("Figure not yet published")
     UNREPORTED = "unreported", _("Nothing reported yet")
     ON_TRACK = "on_track", _("On the trajectory")
@@ -187,6 +188,25 @@ class LetterState(TextChoices):
 
     open = nonmember(frozenset({"queued", "sending"}))
     troubled = nonmember(frozenset({"failed", "expired", "held"}))
+
+
+class ExtensionState(TextChoices):
+    """The life of a request for more time. Nothing leads out of granted, refused or withdrawn."""
+
+    ASKED = "asked", pgettext_lazy("extension", "Waiting for a decision")
+    GRANTED = "granted", pgettext_lazy("extension", "Granted")
+    REFUSED = "refused", pgettext_lazy("extension", "Refused")
+    WITHDRAWN = "withdrawn", pgettext_lazy("extension", "Withdrawn")
+
+    decided = nonmember(frozenset({"granted", "refused"}))
+
+
+class AuditOutcome(TextChoices):
+    """What became of what somebody tried."""
+
+    OK = "ok", pgettext_lazy("audit", "Done")
+    DENIED = "denied", pgettext_lazy("audit", "Refused")
+    ERROR = "error", pgettext_lazy("audit", "Failed")
 
 
 class FactKind(TextChoices):

@@ -43,6 +43,7 @@ class CampaignFactory(DjangoModelFactory):
     name = "攻坚行动"
     starts_on = date(2022, 1, 1)
     ends_on = date(2022, 12, 31)
+    completion_needs_evidence = False  # on by default; the tests of evidence turn it on
 
 
 class PledgeFactory(DjangoModelFactory):

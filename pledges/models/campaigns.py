@@ -130,6 +130,19 @@ class Campaign(models.Model):
         default=False,
         help_text=_("As 0 of 100. Off: a score is of pledges that have been judged."),
     )
+    completion_needs_evidence = models.BooleanField(
+        _("completion needs evidence"),
+        default=True,
+        help_text=_("A report that reaches the last target must bring a file."),
+    )
+    red_after_extensions = models.PositiveSmallIntegerField(
+        _("alert after … extensions"),
+        default=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+        help_text=_("So many granted extensions of one deadline turn the pledge red. Empty: never."),
+    )
     lead_days = models.CharField(
         _("remind … days ahead"),
         max_length=60,

@@ -131,6 +131,14 @@ class Milestone(models.Model):
 
     pledge = models.ForeignKey(Pledge, models.CASCADE, related_name="milestones", verbose_name=_("pledge"))
     due = models.DateField(_("due"))
+    original_due = models.DateField(
+        _("due at first"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "Empty where the deadline was never put off. The first one stands beside the one in force."
+        ),
+    )
     due_words = models.CharField(_("printed deadline"), max_length=20, blank=True)
     target = models.DecimalField(
         _("target"), **NUMBER, null=True, blank=True, help_text=_("Empty for a deliverable.")
@@ -147,6 +155,10 @@ class Milestone(models.Model):
                 fields=["pledge", "due"],
                 name="one_milestone_a_day",
                 violation_error_message=_("There is already a milestone on this day."),
+            ),
+            models.CheckConstraint(
+                condition=Q(original_due__isnull=True) | Q(original_due__lt=F("due")),
+                name="a_deadline_is_only_put_off",
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["due", "pledge"], name="milestones_by_due")]
