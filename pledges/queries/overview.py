@@ -38,6 +38,9 @@ from pledges.rules.facts import Reading
 MANY_DEPARTMENTS = 60
 """With more, the map shows those that stand worst, and discipline stands on the departments' own pages."""
 
+SHOWN_WORST = 15
+"""So many of them: a leader reads no further, and the page costs no more for it."""
+
 MANY_PLEDGES = 2000
 """No more than so many are mapped at a time: bounded work for a province."""
 
@@ -94,7 +97,7 @@ def overview_of(scope: Scope, *, whole_map: bool = False) -> Overview:
     shifts = shifts_between(scope.every, once=scope.once, day=day, than=than)
     tally = sum_of(lights, shifts)
     ranking = ranking_of(scope.campaign, lights, shifts)
-    mapped = ranking if whole_map else worst_of(ranking, most_pledges=MANY_PLEDGES)
+    mapped = ranking if whole_map else worst_of(ranking, shown=SHOWN_WORST, most_pledges=MANY_PLEDGES)
     alerts = alerts_on(scope.counted, day=day, limit=SHOWN_ATTENTION)
     # Before the first day nothing has a light, and nothing is asked for.
     coming, due_total = _coming(scope.counted, day=day) if ranking else ([], 0)
@@ -132,14 +135,18 @@ def _gathered(scope: Scope, ranking: list[Ranked], mapped: list[Ranked], others:
 
 
 def worst_of(
-    ranking: Sequence[Ranked], *, most: int = MANY_DEPARTMENTS, most_pledges: int | None = None
+    ranking: Sequence[Ranked],
+    *,
+    most: int = MANY_DEPARTMENTS,
+    shown: int | None = None,
+    most_pledges: int | None = None,
 ) -> list[Ranked]:
-    """All departments, the best first; where they are too many those that stand worst, the worst first."""
+    """All departments, the best first; where they are too many so many that stand worst, the worst first."""
     pledges = sum(row.counts.total for row in ranking)
     if len(ranking) <= most and (most_pledges is None or pledges <= most_pledges):
         return list(ranking)
     judged = [row for row in ranking if row.place is not None] or list(ranking)
-    worst = judged[-most:][::-1]
+    worst = judged[-(shown or most) :][::-1]
     if most_pledges is None:
         return worst
     sums = accumulate(row.counts.total for row in worst)

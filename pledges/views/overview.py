@@ -27,7 +27,7 @@ from pledges.views.requests import SignedIn
 from pledges.views.saved import views_context
 from pledges.wording import ahead_words
 
-PAGE_SIZE = 50
+PAGE_SIZE = 25
 """So many departments stand on a page where there are too many for one."""
 
 WHOLE = "all"

@@ -98,7 +98,8 @@ def test_of_many_departments_those_that_stand_worst_are_mapped(plan, campaign, m
 
     assert [row.department.name for row in worst_of(ranking, most=2)] == ["局10", "金融办"]
     assert [row.department.name for row in worst_of(ranking, most_pledges=1)] == ["局10"]
-    assert worst_of(ranking, most=4) == ranking
+    assert [row.department.name for row in worst_of(ranking, most=2, shown=1)] == ["局10"]
+    assert worst_of(ranking, most=4, shown=1) == ranking
 
 
 def test_the_page_is_read_in_a_constant_number_of_queries(plan, campaign, finance):
