@@ -53,6 +53,15 @@ def number(name: str, default: int) -> int:
     return int(value)
 
 
+def one_of(name: str, default: str, choices: tuple[str, ...]) -> str:
+    value = text(name, default).lower()
+    if value not in choices:
+        raise ImproperlyConfigured(
+            f"{name} must be one of {', '.join(choices)}, not {value!r}. Example: {name}={default}"
+        )
+    return value
+
+
 def time_zone(name: str, default: str) -> str:
     value = text(name, default)
     try:

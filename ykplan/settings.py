@@ -118,6 +118,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "ykplan.callers.CallerMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -131,6 +132,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "pledges.views.errors.refuse_too_much",
     "pledges.views.errors.explain_wrong_method",
     # Last, so that a locked sign-in is answered with axes' own page.
     "axes.middleware.AxesMiddleware",
@@ -210,6 +212,14 @@ STORAGES = {
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+EVIDENCE_MAX_MB = env.number("EVIDENCE_MAX_MB", 20)  # one file
+EVIDENCE_QUOTA_MB = env.number("EVIDENCE_QUOTA_MB", 2_048)  # all files of one department
+# A form with several files at once, and of strangers only what a sign-in needs.
+MOST_BYTES_AT_ONCE = 5 * EVIDENCE_MAX_MB * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "ykplan.uploads.MeasuredFileUploadHandler",
+]
 FILE_UPLOAD_PERMISSIONS = 0o640
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o750
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
@@ -247,6 +257,12 @@ CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
 
+# What happened, kept in a chain --------------------------------------------------------------
+
+AUDIT_ALGORITHM = env.one_of("AUDIT_ALGORITHM", "sha256", ("sha256", "sm3"))
+# The daily anchors of the chain. Better on another machine: whoever can rewrite both can rewrite the chain.
+AUDIT_ANCHORS = Path(env.text("AUDIT_ANCHORS", str(STATE_DIR / "audit-anchors.jsonl")))
+
 # What happened, one line per event on stderr ------------------------------------------------
 
 LOG_LEVEL = env.text("LOG_LEVEL", "INFO").upper()
@@ -256,11 +272,12 @@ LOGGING = {
     "formatters": {
         "line": {
             "()": "ykplan.logs.OneLine",
-            "format": "{asctime} {levelname} {name}: {message}",
+            "format": "{asctime} {levelname} {name}{request_id}: {message}",
             "style": "{",
         }
     },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"caller": {"()": "ykplan.callers.WithCaller"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["caller"]}},
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     # Django's own handlers mail administrators and print only in DEBUG; one place is enough.
     "loggers": {

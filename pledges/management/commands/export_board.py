@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
+from pledges.actions.audit import record_command
 from pledges.exports.plans_json import board_json
 from pledges.management.door import Door, campaign_named, day_argument, json_format
 
@@ -19,4 +20,6 @@ class Command(Door):
         json_format(parser)
 
     def handle(self, *, campaign: str, **options: Any) -> None:
-        self.emit(board_json(campaign_named(campaign), day=options["on"]))
+        found = campaign_named(campaign)
+        record_command("export_board", found, campaign=campaign, day=options["on"])
+        self.emit(board_json(found, day=options["on"]))

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
+from pledges.actions.audit import record_command
 from pledges.exports.plans_json import plan_json
 from pledges.management.door import Door, campaign_named, json_format
 
@@ -16,4 +17,6 @@ class Command(Door):
         json_format(parser)
 
     def handle(self, *, campaign: str, **_options: Any) -> None:
-        self.emit(plan_json(campaign_named(campaign)))
+        found = campaign_named(campaign)
+        record_command("export_plan", found, campaign=campaign)
+        self.emit(plan_json(found))

@@ -3,9 +3,11 @@
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
+from pledges.actions.audit import record_command
 from pledges.actions.facts import load_facts
 from pledges.actions.last_letters import send_last_letters
 from pledges.actions.rehearsal import load_rehearsal
@@ -23,6 +25,9 @@ class Command(Door):
             )
         today = localdate()
         # The pledges of the rehearsal speak of the same metrics as those of the orders.
-        for line in [*load_rehearsal(today).lines(), *load_facts().lines()]:
+        with transaction.atomic():
+            lines = [*load_rehearsal(today).lines(), *load_facts().lines()]
+            record_command("load_rehearsal", done=lines)
+        for line in lines:
             self.stdout.write(line)
         send_last_letters(today=today)

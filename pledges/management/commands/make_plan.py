@@ -6,6 +6,7 @@ from django.core.management.base import CommandParser
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
+from pledges.actions.audit import record_command
 from pledges.actions.plans import Order, make_plan, remove_plans
 from pledges.errors import FaultsError
 from pledges.management.door import Door, count_argument
@@ -29,13 +30,17 @@ class Command(Door):
 
     def handle(self, *, remove: bool, pledges: int | None, departments: int | None, **options: Any) -> None:
         if remove:
-            self.stdout.write(_("Removed: %(number)s plans.") % {"number": remove_plans()})
+            removed = remove_plans()
+            record_command("make_plan", removed=removed)
+            self.stdout.write(_("Removed: %(number)s plans.") % {"number": removed})
             return
         if pledges is None or departments is None:
             raise FaultsError(_("Say how many: --pledges N --departments M."))
         reports = REPORTS_EACH * pledges if options["reports"] is None else options["reports"]
         order = Order(pledges, departments, reports, options["seed"], localdate())
-        self.stdout.write(_("Made: %(code)s.") % {"code": make_plan(order).code})
+        made = make_plan(order)
+        record_command("make_plan", made, made=made.code)
+        self.stdout.write(_("Made: %(code)s.") % {"code": made.code})
 
 
 def reports_argument(text: str) -> int:

@@ -6,6 +6,7 @@ from django.core.management.base import CommandParser
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
+from pledges.actions.audit import record_command
 from pledges.actions.standings import rebuild_campaign
 from pledges.management.door import Door, campaign_named
 
@@ -19,4 +20,5 @@ class Command(Door):
     def handle(self, *, campaign: str, **_options: Any) -> None:
         found = campaign_named(campaign)
         rebuild_campaign(found.pk, today=localdate())
+        record_command("rebuild_standings", found, campaign=campaign)
         self.stdout.write(_("Judged anew: %(number)s pledges.") % {"number": found.pledges.count()})
