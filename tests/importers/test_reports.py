@@ -108,15 +108,15 @@ def test_identical_live_row_is_unchanged(pledge, lin, chen):
     assert (outcome.new, outcome.unchanged) == ([], 2)
 
 
-def test_row_that_was_returned_is_not_sent_again(pledge, lin, chen):
+def test_row_that_was_returned_is_named_and_not_passed_over(pledge, lin, chen):
     content = sheet((pledge.code, "2022-06-30", 16, ""))
     key = read(content, lin).new[0].key
     returned = {"state": ReportState.RETURNED, "reviewer": chen, "return_reason": "请核对。"}
     ReportFactory(pledge=pledge, value=Decimal(16), author=lin, key=key, **returned)
 
-    outcome = read(content, lin)
+    [fault] = faults(content, lin)
 
-    assert (outcome.new, outcome.unchanged) == ([], 1)
+    assert str(ReportState.RETURNED.label) in fault
 
 
 def test_one_day_is_given_once(pledge, lin):

@@ -1,0 +1,156 @@
+"""Many figures at once: take a form home, send it back filled in, see what it would do, report it."""
+
+from urllib.parse import quote
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import localdate
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from pledges.actions.sheets import note_download, take_sheet
+from pledges.errors import ConflictingKeyError, FaultsError, StaleError
+from pledges.exports import filling
+from pledges.forms.sheets import SheetForm
+from pledges.importers.uploads import foretell, look_at, problems_of, reports_from, rows_in
+from pledges.models import Campaign, Department, SheetUpload
+from pledges.queries.nudges import takes_reports
+from pledges.queries.sheets import fills_in, forms_of, reportable, sheets_of
+from pledges.views.errors import conflict
+from pledges.views.requests import SignedIn
+
+UNPROCESSABLE, CONFLICT = 422, 409
+PAGE_SIZE = 200
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def sheet(request: SignedIn, campaign: str) -> HttpResponse:
+    """Both ways on one page. A sheet that was read is shown before anything is reported."""
+    found = _campaign(request, campaign)
+    if request.method != "POST":
+        return _page(request, found, SheetForm(owner=request.user, campaign=found))
+    form = SheetForm(request.POST, request.FILES, owner=request.user, campaign=found)
+    if form.is_valid():
+        try:
+            return redirect("sheet-detail", form.save().pk)
+        except ConflictingKeyError as error:
+            form.add_error(None, str(error))
+    form.renew()
+    return _page(request, found, form, status=UNPROCESSABLE)
+
+
+def _campaign(request: SignedIn, code: str) -> Campaign:
+    """The campaign, for those who fill in sheets."""
+    found = get_object_or_404(Campaign, code=code)
+    if not fills_in(request.user):
+        raise PermissionDenied
+    return found
+
+
+def _page(request: SignedIn, campaign: Campaign, form: SheetForm, *, status: int = 200) -> HttpResponse:
+    today = localdate()
+    departments = Department.objects.filter(
+        pk__in=reportable(request.user, campaign, day=today).values("department")
+    )
+    context = {
+        "campaign": campaign,
+        "form": form,
+        "departments": departments,
+        "number": reportable(request.user, campaign, day=today).count(),
+        "takes_reports": takes_reports(campaign, day=today),
+        "sheets": sheets_of(request.user, campaign),
+        "today": today,
+    }
+    return render(request, "pledges/sheet_form.html", context, status=status)
+
+
+@require_POST
+def sheet_download(request: SignedIn, campaign: str) -> HttpResponse:
+    """The empty form: everything one reports in a campaign, or of one department."""
+    found, today = _campaign(request, campaign), localdate()
+    pledges, department = reportable(request.user, found, day=today), None
+    if code := request.POST.get("department"):
+        department = Department.objects.filter(code=code).first()
+        pledges = pledges.filter(department=department)
+        if department is None or not pledges.exists():
+            raise Http404
+    forms = forms_of(pledges, today=today)
+    note_download(request.user, found, department, rows=len(forms))
+    return _file(filling.render(forms, found, today=today), filling.filename(found, today))
+
+
+def _file(content: bytes, name: str) -> HttpResponse:
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
+    return HttpResponse(content, content_type=filling.CONTENT_TYPE, headers=headers)
+
+
+def _own(request: SignedIn, pk: int) -> SheetUpload:
+    """One's own sheet; anybody else's is not there."""
+    own = SheetUpload.objects.filter(owner=request.user).select_related("campaign", "owner")
+    return get_object_or_404(own, pk=pk)
+
+
+@require_safe
+def sheet_detail(request: SignedIn, pk: int) -> HttpResponse:
+    """What every row would do, by what is known now."""
+    return _shown(request, _own(request, pk))
+
+
+def _shown(request: SignedIn, upload: SheetUpload, *, status: int = 200) -> HttpResponse:
+    today = localdate()
+    if upload.taken_at:
+        told = {
+            "upload": upload,
+            "campaign": upload.campaign,
+            "reports": reports_from(upload),
+            "today": today,
+        }
+        return render(request, "pledges/sheet_taken.html", told)
+    survey = look_at(upload, today=today)
+    paginator = Paginator(survey.shown, PAGE_SIZE)
+    page = paginator.get_page(request.GET.get("page"))
+    foretell(page.object_list, today=today)
+    context = {
+        "campaign": upload.campaign,
+        "upload": upload,
+        "survey": survey,
+        "counts": survey.counts,
+        "page": page,
+        "pages": paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1),
+        "day": today,
+        "today": today,
+    }
+    return render(request, "pledges/sheet_detail.html", context, status=status)
+
+
+@require_POST
+def sheet_take(request: SignedIn, pk: int) -> HttpResponse:
+    """Report every row, all or none. What has changed meanwhile is shown, and nothing is taken."""
+    upload, today = _own(request, pk), localdate()
+    if upload.taken_at:
+        return redirect("sheet-detail", upload.pk)
+    survey = look_at(upload, today=today)
+    if not survey.can_be_taken:
+        return _shown(request, upload, status=CONFLICT)
+    try:
+        taken = take_sheet(upload, survey.sayings, author=request.user, today=today)
+    except FaultsError:
+        return _shown(request, upload, status=CONFLICT)
+    except StaleError as error:
+        return conflict(request, str(error))
+    said = ngettext("%(number)s figure is reported.", "%(number)s figures are reported.", taken.made)
+    messages.success(request, said % {"number": taken.made})
+    return redirect("sheet-detail", upload.pk)
+
+
+@require_safe
+def sheet_faults(request: SignedIn, pk: int) -> HttpResponse:
+    """The sheet as it was sent in, with what is wrong beside each row: mended, it can be sent again."""
+    upload, today = _own(request, pk), localdate()
+    problems = problems_of(look_at(upload, today=today))
+    rows = [row.cells | {"problem": problems.get(row.line, "")} for row in rows_in(upload)]
+    content = filling.render_typed(rows, upload.campaign, today=today)
+    return _file(content, filling.filename(upload.campaign, today))
