@@ -5,6 +5,7 @@ from unittest.mock import patch
 import django
 import pytest
 from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 from pytest_django.live_server_helper import LiveServer
 
@@ -12,6 +13,7 @@ from tests.cast import *  # noqa: F403 - the cast is known to every test
 from tests.kit.browser import CHROMIUM_ARGS, watch
 from tests.kit.parts import need
 from tests.kit.redis import running_redis
+from tests.kit.seals import let_tests_empty_the_audit
 from ykplan.prepare import prepare_static
 
 # The same examples every time, so that a red run means a change; `--hypothesis-profile=search` looks further.
@@ -22,19 +24,26 @@ hypothesis_settings.load_profile("steady")
 
 def pytest_configure(config):
     """Static files are served as in production, so they are collected as in production: once."""
+    let_tests_empty_the_audit()
     if not hasattr(config, "workerinput"):
         django.setup()
         prepare_static()
 
 
-# Nothing in these folders asks a database: they need not run once per database.
-PURE_FOLDERS = ("rules", "seeds")
+DATABASE = {"db", "transactional_db", "live_server"}
 
 
 def pytest_collection_modifyitems(items):
+    """What asks no database need not run once per database."""
     for item in items:
-        if item.path.parent.name in PURE_FOLDERS:
+        if not (DATABASE & set(item.fixturenames) or item.get_closest_marker("django_db")):
             item.add_marker("static")
+
+
+@pytest.fixture(autouse=True)
+def nobody_has_spoken_yet():
+    """A request leaves its language behind in the thread; the next test begins with the site's own."""
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session")
@@ -81,3 +90,12 @@ def page(context, live_server, page_faults):
     """A page of the live site. Complaints and requests to other sites fail the test."""
     yield watch(context.new_page(), live_server.url, page_faults)
     assert page_faults == []
+
+
+@pytest.fixture
+def evidence_folder(settings, tmp_path):
+    """An empty folder for the files of this test alone."""
+    folder = tmp_path / "evidence"
+    evidence = settings.STORAGES["evidence"] | {"OPTIONS": {"location": folder, "base_url": None}}
+    settings.STORAGES = settings.STORAGES | {"evidence": evidence}
+    return folder

@@ -26,7 +26,6 @@ from tests.cast import person
 pytestmark = [
     # A transaction a statement, as in life: a year of updates in one is a year of dead rows to PostgreSQL.
     pytest.mark.django_db(transaction=True),
-    pytest.mark.no_cover,  # twice as slow while lines are counted
     pytest.mark.static,  # two minutes of rules; what the databases do differently is in tests/faults
 ]
 

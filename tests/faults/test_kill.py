@@ -26,7 +26,7 @@ from tests.kit.processes import ROOT, ended_afterwards, wait_until
 from tests.kit.senders import SharedClock, environment_of_tests
 from ykplan.supervise import die_with
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.no_cover]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 DAYS = [date(2022, 6, 7), date(2022, 6, 8), date(2022, 6, 9)]
 DEPARTMENTS, REPORTERS, PLEDGES = 10, 21, 1

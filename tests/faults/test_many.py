@@ -15,7 +15,7 @@ from tests.kit.processes import ROOT
 from tests.kit.senders import environment_of_tests
 from tests.kit.smtp import post_office
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.no_cover]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 DEPARTMENTS, REPORTERS, PLEDGES = 4, 50, 50
 PEOPLE, REMINDERS = DEPARTMENTS * REPORTERS, DEPARTMENTS * REPORTERS * PLEDGES

@@ -21,6 +21,8 @@ from tests.kit.processes import free_port, wait_until
 USERS = ("postgres", "nobody")  # PostgreSQL refuses to run as root
 # The cluster lives for minutes; what a power cut would do to it does not matter.
 HASTY = ("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off")
+# Every test that is rolled back leaves its rows behind as dead ones.
+TIDY = ("-c", "autovacuum_naptime=5s")
 
 
 def identity() -> dict[str, Any]:
@@ -56,7 +58,7 @@ def running_postgres() -> Iterator[str]:
         port = free_port()
         place = ("-D", data, "-p", str(port), "-k", str(folder), "-h", "127.0.0.1")
         with (folder / "log").open("wb") as log:
-            server = subprocess.Popen([programs / "postgres", *place, *HASTY], stderr=log, **quiet)
+            server = subprocess.Popen([programs / "postgres", *place, *HASTY, *TIDY], stderr=log, **quiet)
         try:
             createdb = [programs / "createdb", "-h", "127.0.0.1", "-p", str(port), "-U", "ykplan", "ykplan"]
             wait_until(lambda: succeeds(createdb), within=20, what="PostgreSQL")
