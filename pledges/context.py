@@ -18,7 +18,7 @@ def site(request: HttpRequest) -> dict[str, object]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"today": localdate(), "doors": Doors()}
-    posts = list(user.memberships.select_related("department"))
+    posts = user.posts
     campaigns = list(Campaign.objects.shown())
     code = request.resolver_match.kwargs.get("campaign") if request.resolver_match else None
     known = code in {campaign.code for campaign in campaigns}

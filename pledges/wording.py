@@ -124,6 +124,8 @@ def _parts(line: Line) -> dict[str, object]:
         if line.reading and line.reading.reached_on
         else "",
         "final": target_words(pledge, line.trajectory.finish.value),
+        "put_off": day_words(stone.put_off_on, **near) if stone and stone.put_off_on else "",
+        "times": pledge.campaign.red_after_extensions or "",
     }
 
 
@@ -147,6 +149,14 @@ def _missed(line: Line) -> str:
     if line.reading is None:
         return _("%(target)s was due on %(due)s; nothing has been reported: %(overdue)s overdue.")
     return _("%(target)s was due on %(due)s; %(actual)s accepted (as of %(as_of)s): %(overdue)s overdue.")
+
+
+def _put_off(line: Line) -> str:
+    if line.pledge.is_deliverable:
+        return _("Put off %(times)s times or more (since %(put_off)s): due %(due)s now, and not done.")
+    return _(
+        "Put off %(times)s times or more (since %(put_off)s): %(target)s is due on %(due)s now; so far %(actual)s."
+    )
 
 
 def _due_soon(line: Line) -> str:
@@ -206,6 +216,7 @@ SENTENCES = {
     Reason.MET_LATE: _met_late,
     Reason.MISSED: _missed,
     Reason.STRETCH_MISSED: lambda line: _missed(line) + _(" A stretch goal: no failure."),
+    Reason.PUT_OFF: _put_off,
     Reason.FAR_BEHIND: _behind,
     Reason.BEHIND: _behind,
     Reason.DUE_SOON: _due_soon,
@@ -248,6 +259,18 @@ def _to_green_words(line: Line) -> str:
     if pledge.direction == Direction.AT_MOST:
         return _("%(more)s less (%(at)s in all) turns it green.") % words
     return _("%(more)s more (%(at)s in all) turns it green.") % words
+
+
+def put_off_words(line: Line) -> str:
+    """Which deadlines were put off, from when to when; empty where none was."""
+    near = {"near": line.verdict.judged_on}
+    said = [
+        _("first due on %(first)s, now on %(due)s")
+        % {"first": day_words(stone.first_due, **near), "due": day_words(stone.due, **near)}
+        for stone in line.pledge.milestones.all()
+        if stone.original_due
+    ]
+    return _("Put off: %(said)s.") % {"said": pgettext("list", ", ").join(said)} if said else ""
 
 
 def holds_words(line: Line) -> str:

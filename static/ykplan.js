@@ -23,7 +23,7 @@ const keeper = document.querySelector("form[data-keep]");
 const drawer = keeper && `kept:${keeper.dataset.keep}:${location.pathname}`;
 
 function typedFields(form) {
-  return [...form.elements].filter((field) => field.name && field.type !== "hidden" && field.type !== "submit");
+  return [...form.elements].filter((field) => field.name && !["hidden", "submit", "file"].includes(field.type));
 }
 
 function keepTyped() {
@@ -68,11 +68,21 @@ function saySignedOut(target) {
   }
 }
 
+// A screen that comes anew by itself says so when it no longer does; the next answer brings it without the note.
+function sayStale() {
+  document.querySelector("[data-stale]")?.removeAttribute("hidden");
+}
+
+for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
+  document.addEventListener(failure, sayStale);
+}
+
 document.addEventListener("htmx:beforeSwap", (event) => {
   const address = event.detail.xhr.responseURL;
   if (address && new URL(address).pathname.startsWith("/sign-in/")) {
     event.detail.shouldSwap = false;
     saySignedOut(event.detail.target);
+    sayStale();
   }
 });
 document.addEventListener("htmx:responseError", (event) => {

@@ -15,6 +15,7 @@ from tests.cast import PledgeFactory, ReportFactory, accepted
 
 PARAMETERS = (
     *("on", "q", "department", "light", "basis", "due", "due_within", "overdue", "stretch", "counted"),
+    *("closing", "extended", "state"),
     *("sort", "page", "per_page", "format", "next"),
 )
 SCRIPT, IMAGE = "<script>alert(7)</script>", "\"'><img src=x onerror=alert(7)>"
@@ -50,9 +51,12 @@ def pages(settings, tmp_path, campaign, finance, pledge, small_plan) -> list[str
     """Every page that a superuser can open."""
     settings.EMBEDDED, settings.EMAIL_FILE_PATH = True, str(tmp_path)
     of_campaign = [
-        reverse(name, args=[campaign.code]) for name in ("overview", "rules", "pledge-list", "article")
+        reverse(name, args=[campaign.code])
+        for name in ("overview", "rules", "pledge-list", "article", "extension-list", "closing-list")
     ]
-    of_pledge = [reverse(name, args=[pledge.code]) for name in ("pledge-detail", "report-create")]
+    of_pledge = [
+        reverse(name, args=[pledge.code]) for name in ("pledge-detail", "report-create", "pledge-close")
+    ]
     bare = [
         reverse(name)
         for name in ("home", "work", "review-queue", "mailbox", "password-change", "sign-in", "healthz")
@@ -129,6 +133,8 @@ def forms(settings, small_plan, pledge):
         reverse("report-create", args=[pledge.code]): report,
         reverse("report-preview", args=[pledge.code]): report,
         reverse("report-return", args=[small_plan.pk]): ("usual", "reason", "next"),
+        reverse("sheet", args=[pledge.campaign.code]): ("key", "sheet"),
+        reverse("sheet-download", args=[pledge.campaign.code]): ("department",),
         reverse("sign-in"): ("username", "password", "next"),
         reverse("password-change"): ("old_password", "new_password1", "new_password2"),
         reverse("set_language"): ("language", "next"),

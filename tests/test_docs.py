@@ -27,7 +27,7 @@ COMMAND = re.compile(r"manage\.py ([a-z_]+)")
 NAME = re.compile(r"[a-z]+(?:_[a-z]+)+")
 TOLD_NAME = re.compile(r"`(?:\w+\.)*([a-z]+(?:_[a-z]+)+)(?:\(\w*\))?`")
 LABEL = re.compile(r"【([^】]+)】")
-READERS = {"text", "required", "truth", "number", "time_zone", "url_of", "base_url", "secret_key"}
+READERS = {"text", "required", "truth", "number", "one_of", "time_zone", "url_of", "base_url", "secret_key"}
 
 pytestmark = pytest.mark.static
 

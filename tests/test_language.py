@@ -16,7 +16,7 @@ from pledges import wording
 from pledges.actions.orders import load_orders
 from pledges.actions.rehearsal import load_rehearsal
 from pledges.choices import Reason
-from pledges.models import Campaign, Department, Pledge
+from pledges.models import Campaign, Department, Milestone, Pledge
 from pledges.queries.facts import judged
 from tests.cast import PledgeFactory, accepted
 from tests.kit.parts import need
@@ -106,6 +106,8 @@ def year_of_lines(settings, tmp_path, zhao, chen):
         stones=[(date(2026, 6, 15), 10), (campaign.ends_on, 20)],
     )
     accepted(statistic, as_of=date(2026, 6, 10), value=9, author=zhao, reviewer=chen)
+    put_off = Milestone.objects.filter(pledge__code__in=["r2026-14-02", "r2026-01-15"])
+    put_off.update(put_off_on=date(2026, 2, 1))
     pledges = (
         Pledge.objects.filter(campaign=campaign).select_related("campaign").prefetch_related("milestones")
     )

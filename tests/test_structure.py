@@ -68,7 +68,7 @@ def test_rules_are_pure():
 
 PURE = {
     *("bisect", "calendar", "collections", "dataclasses", "datetime", "decimal", "enum", "fractions"),
-    *("functools", "itertools", "math", "re", "typing", "unicodedata"),
+    *("functools", "hashlib", "itertools", "json", "math", "re", "struct", "typing", "unicodedata"),
 }
 
 

@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from pledges.actions.audit import record
 from pledges.errors import StaleError
 from pledges.models import Briefing, Campaign, User
 from pledges.permissions import is_reviewer
@@ -34,7 +35,10 @@ def issue_briefing(
     content = draft_of(campaign, day=day, than=than)
     if seen and seen != fingerprint_of(content):
         raise StaleError(_moved_words())
-    return _insert(campaign, content, day=day, than=than, by=by)
+    issued = _insert(campaign, content, day=day, than=than, by=by)
+    said = {"campaign": campaign.code, "number": issued.number, "day": day, "sha256": issued.sha256}
+    record("briefing.issue", issued, actor=by, after=said)
+    return issued
 
 
 def _insert(campaign: Campaign, content: Content, *, day: date, than: date | None, by: User) -> Briefing:

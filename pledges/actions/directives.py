@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from pledges.actions.audit import record
 from pledges.errors import StaleError
 from pledges.models import Directive, Pledge, User
 from pledges.permissions import can_answer, can_close, can_direct
@@ -45,7 +46,9 @@ def direct(pledge: Pledge, *, by: User, words: str, answer_by: date, today: date
     Pledge.objects.select_for_update(of=("self",)).get(pk=pledge.pk)
     earlier = Directive.objects.open().filter(pledge=pledge, by=by, words=words).first()
     if earlier is None:
-        return Directive.objects.create(pledge=pledge, by=by, words=words, answer_by=answer_by)
+        made = Directive.objects.create(pledge=pledge, by=by, words=words, answer_by=answer_by)
+        record("directive.make", made, actor=by, after={"words": words, "answer_by": answer_by})
+        return made
     if earlier.answer_by != answer_by:
         raise ValidationError({"words": said_already_words(earlier)})
     return earlier
@@ -81,6 +84,8 @@ def answer_directive(directive: Directive, *, by: User, answer: str) -> Directiv
     is_mine = (directive.answered_by_id, directive.answer) == (by.pk, answer)
     if not moved and not is_mine:
         raise StaleError(handled_words(directive))
+    if moved:
+        record("directive.answer", directive, actor=by, after={"answer": answer})
     return directive
 
 
@@ -98,6 +103,8 @@ def close_directive(directive: Directive, *, by: User, saw_answer: bool) -> Dire
     directive.refresh_from_db()
     if not moved and directive.closed_by_id != by.pk:
         raise StaleError(handled_words(directive))
+    if moved:
+        record("directive.close", directive, actor=by)
     return directive
 
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from pledges.actions.audit import record
 from pledges.models import CalendarFeed, Department, User
 from pledges.queries.feeds import departments_seen, fingerprint
 
@@ -27,12 +28,17 @@ def make_feed(owner: User, department: Department | None = None) -> tuple[Calend
     _revoke(CalendarFeed.objects.filter(owner=owner, department=department))
     token = secrets.token_urlsafe(TOKEN_BYTES)
     feed = CalendarFeed.objects.create(owner=owner, department=department, token_hash=fingerprint(token))
+    record("feed.make", feed, actor=owner, after={"department": department})
     return feed, token
 
 
+@transaction.atomic
 def revoke_feed(feed: CalendarFeed) -> bool:
-    """Nobody reads this feed any more. False where it was revoked before."""
-    return _revoke(CalendarFeed.objects.filter(pk=feed.pk)) == 1
+    """Its owner takes it back: nobody reads this feed any more. False where it was revoked before."""
+    is_revoked = _revoke(CalendarFeed.objects.filter(pk=feed.pk)) == 1
+    if is_revoked:
+        record("feed.revoke", feed, actor=feed.owner)
+    return is_revoked
 
 
 def _revoke(feeds: QuerySet[CalendarFeed]) -> int:

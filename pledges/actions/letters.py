@@ -10,6 +10,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
 
+from pledges.actions.audit import record
 from pledges.actions.reminders import readdress_events
 from pledges.actions.rows import in_batches
 from pledges.choices import Dropped, LetterKind, LetterState, Occasion, ReminderState
@@ -155,6 +156,7 @@ def retry_letter(letter: Letter, *, by: User, now: datetime) -> Letter:
     Raises StaleError where it is in trouble no more.
     """
     _require(letter, LetterState.troubled)
+    before = {"state": letter.state}
     User.objects.filter(pk=letter.recipient_id).update(refused_email="")
     today, pause = localdate(now), letter.recipient.paused_until
     if letter.day == today and (pause is None or pause < today):
@@ -164,6 +166,7 @@ def retry_letter(letter: Letter, *, by: User, now: datetime) -> Letter:
         again = {"state": LetterState.EXPIRED}
     Letter.objects.filter(pk=letter.pk).update(**again, handled_by=by)
     letter.refresh_from_db()
+    record("letter.retry", letter, actor=by, before=before, after=_said(letter))
     return letter
 
 
@@ -171,11 +174,17 @@ def retry_letter(letter: Letter, *, by: User, now: datetime) -> Letter:
 def cancel_letter(letter: Letter, *, by: User) -> Letter:
     """Do not send a letter, nor tell what it would have told. Raises StaleError once it is on its way."""
     _require(letter, {LetterState.QUEUED, *LetterState.troubled})
+    before = {"state": letter.state}
     waiting = Reminder.objects.waiting().filter(letter=letter)
     waiting.update(state=ReminderState.DROPPED, dropped=Dropped.CANCELLED)
     Letter.objects.filter(pk=letter.pk).update(state=LetterState.CANCELLED, handled_by=by)
     letter.refresh_from_db()
+    record("letter.cancel", letter, actor=by, before=before, after=_said(letter))
     return letter
+
+
+def _said(letter: Letter) -> dict[str, object]:
+    return {"state": letter.state, "recipient": letter.recipient_id, "day": letter.day}
 
 
 def _require(letter: Letter, states: Iterable[str]) -> None:

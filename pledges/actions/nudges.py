@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext as _
 
+from pledges.actions.audit import record, recorded_together
 from pledges.actions.reminders import remind_of_nudge
 from pledges.errors import StaleError
 from pledges.models import Nudge, Pledge, User
@@ -55,6 +56,9 @@ def urge_pledges(pledges: Iterable[Pledge], *, by: User, words: str, today: date
     urged = _urged(before, by=by, roster=roster)
     if not urged.nudges:
         raise StaleError(_("Nothing was urged. %(why)s") % {"why": left_out_words(urged.left_out)})
+    with recorded_together():
+        for nudge in urged.nudges:
+            record("nudge.make", nudge, actor=by, after={"words": nudge.words, "day": nudge.day})
     return urged
 
 

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from pledges.actions.plan_rows import Plan, sync_plan
 from pledges.actions.rows import Tally, sync
@@ -23,10 +24,12 @@ from pledges.actions.standings import rebuild_standings
 from pledges.choices import CampaignKind, ReportState
 from pledges.errors import FaultsError
 from pledges.models import Campaign, Department, Pledge, ProgressReport, SourceArticle
+from pledges.queries.closings import is_closed
 
 SOURCED = UUID("6f2f6d0a-5f0e-4b7c-9a55-2f7c0f1f2022")
 """Names the reports taken from print: the same row has the same key on every machine."""
 
+CLOSED = gettext_lazy("%(pledge)s: closed, so a printed figure was left out.")
 PRINTED_ON = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -129,8 +132,11 @@ def _sync_reports(orders: Orders, plan: Plan, tally: Tally) -> list[Pledge]:
         source = _sync_source(_source_of(orders, row), tally)
         wanted = _sourced_report(pledge, row, source)
         is_known = ProgressReport.objects.filter(key=wanted.key).exists()
-        tally.add(ProgressReport, "kept" if is_known else "created")
-        if not is_known:
+        is_refused = not is_known and is_closed(pledge)
+        tally.add(ProgressReport, "kept" if is_known else "refused" if is_refused else "created")
+        if is_refused:
+            tally.remarks.append(CLOSED % {"pledge": pledge})
+        elif not is_known:
             wanted.save()
             heard.append(pledge)
     return heard

@@ -19,7 +19,9 @@ PLEDGE_FIELDS = (
     *("stretch", "statistic", "quote", "span_start", "span_end", "remark"),
 )
 STONE_FIELDS = ("due_words", "target", "mark_start", "mark_end")
-REFUSED = gettext_lazy("%(pledge)s: people have reported about it, so its promise was not changed.")
+REFUSED = gettext_lazy(
+    "%(pledge)s: people have reported about it or asked for more time, so its promise was not changed."
+)
 
 Row = dict[str, Any]
 
@@ -95,20 +97,18 @@ def _stones_of(row: Row, moved: Callable[[date], date]) -> list[Milestone]:
 
 
 def _promise(pledge: Pledge, stones: Iterable[Milestone]) -> tuple[object, ...]:
-    """What must not change under somebody's reports: the number, its side and its deadlines."""
+    """What must not change under somebody's reports: the number, its side and its first deadlines."""
     return (
         *(pledge.unit, pledge.basis, pledge.direction, pledge.strict),
-        *sorted((stone.due, stone.target or 0) for stone in stones),
+        *sorted((stone.first_due, stone.target or 0) for stone in stones),
     )
 
 
 def _refused(
     stored: dict[str, Pledge], wanted: dict[str, Pledge], stones: dict[str, list[Milestone]]
 ) -> set[str]:
-    """The numbers of pledges that people have reported about and that would promise something else."""
-    books = {pledge.book_id for pledge in stored.values()}
-    of_people = ProgressReport.objects.filter(author__isnull=False, pledge__in=books)
-    spoken = set(of_people.values_list("pledge", flat=True))
+    """The numbers of pledges that people have spoken about and that would promise something else."""
+    spoken = _spoken_about(stored.values())
     return {
         number
         for number, pledge in stored.items()
@@ -116,6 +116,16 @@ def _refused(
         and pledge.book_id in spoken
         and _promise(pledge, pledge.milestones.all()) != _promise(wanted[number], stones[number])
     }
+
+
+def _spoken_about(pledges: Iterable[Pledge]) -> set[int]:
+    """The books about which somebody has reported, or asked for more time."""
+    books = {pledge.book_id for pledge in pledges}
+    of_people = ProgressReport.objects.filter(author__isnull=False, pledge__in=books)
+    asked = Pledge.objects.filter(
+        Q(pk__in=books) | Q(shared_with__in=books), milestones__extensions__isnull=False
+    )
+    return {*of_people.values_list("pledge", flat=True), *(pledge.book_id for pledge in asked)}
 
 
 def _relate(pledges: dict[str, Pledge], rows: list[Row]) -> frozenset[str]:
@@ -134,19 +144,27 @@ def _relate(pledges: dict[str, Pledge], rows: list[Row]) -> frozenset[str]:
 def _sync_stones(
     pledges: dict[str, Pledge], stones: dict[str, list[Milestone]], tally: Tally
 ) -> frozenset[str]:
-    """The milestones of each pledge as the rows say; returns the numbers of pledges that changed."""
+    """The milestones of each pledge as the rows say; returns the numbers of pledges that changed.
+
+    A deadline that was put off is the one first printed: what was granted is not taken back.
+    """
     numbers = {pledges[number].pk: number for number in stones}
     for number, own in stones.items():
         for stone in own:
             stone.pledge = pledges[number]
     wanted = [stone for own in stones.values() for stone in own]
     stored = list(Milestone.objects.filter(pledge__in=numbers).select_related("pledge"))
-    days = {(stone.pledge_id, stone.due) for stone in wanted}
-    gone = [stone for stone in stored if (stone.pledge_id, stone.due) not in days]
+    days = {_first(stone) for stone in wanted}
+    gone = [stone for stone in stored if _first(stone) not in days]
     for stone in gone:
         tally.add(Milestone, "removed")
         tally.remarks.append(_("%(milestone)s: removed.") % {"milestone": stone})
     Milestone.objects.filter(pk__in=[stone.pk for stone in gone]).delete()
-    synced = sync(stored, wanted, STONE_FIELDS, key=lambda row: (row.pledge_id, row.due), tally=tally)
+    synced = sync(stored, wanted, STONE_FIELDS, key=_first, tally=tally)
     touched = {pk for pk, _day in synced.touched} | {stone.pledge_id for stone in gone}
     return frozenset(numbers[pk] for pk in touched)
+
+
+def _first(stone: Milestone) -> tuple[int, date]:
+    """By what a stored and a read milestone are the same: the pledge, and the day first promised."""
+    return stone.pledge_id, stone.first_due

@@ -197,6 +197,7 @@ def _report(row: Told, cast: Cast, words: dict[str, Any], *, today: date) -> Pro
         typed_value=planned.value,
         note=f"{words['label']}：{words['notes'][planned.words]}",
         key=row.key,
+        department_id=row.pledge.department_id,
         author=cast.reporters[row.pledge.department_id],
         submitted_at=_moment(planned.said_on, SAID_AT),
         **(_decision(row, cast.reviewer, words) if planned.decided_on <= today else {}),

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
 
+from pledges.actions.put_off import mark_campaign
 from pledges.choices import Light
 from pledges.models import Heartbeat, LightChange, Pledge, ProgressReport, Standing
 from pledges.models.standings import FOR_EVER, StandingQuerySet
@@ -58,6 +59,7 @@ def rebuild_standings(pledges: Iterable[Pledge]) -> int:
 
 def rebuild_campaign(campaign_id: int, *, today: date) -> None:
     """Judge a whole campaign anew, after its thresholds changed, a batch at a time; lights that turn are recorded."""
+    mark_campaign(campaign_id)
     ids = list(Pledge.objects.filter(campaign=campaign_id).order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(ids), BATCH):
         batch = ids[start : start + BATCH]

@@ -6,10 +6,13 @@ from datetime import datetime
 
 from django.utils.timezone import localdate
 
+from pledges.actions.anchors import drop_daily_anchor
 from pledges.actions.letters import gather_letters
 from pledges.actions.post import send_letters
 from pledges.actions.reminders import plan_reminders
+from pledges.actions.sheets import sweep_sheets
 from pledges.actions.standings import record_light_changes
+from pledges.actions.sweeping import sweep_evidence
 from pledges.models import Heartbeat, Letter
 from pledges.queries.health import LETTER_TOO_OLD
 
@@ -39,7 +42,29 @@ def letters(clock: Clock) -> None:
         Heartbeat.objects.update_or_create(duty="letters", defaults=beat)
 
 
-DUTIES: Mapping[str, Duty] = {"lights": lights, "reminders": reminders, "letters": letters}
+def evidence(clock: Clock) -> None:
+    """Clear away what was uploaded and never sent, once an hour."""
+    sweep_evidence(now=clock())
+
+
+def sheets(clock: Clock) -> None:
+    """Forget the sheets that nobody confirmed."""
+    sweep_sheets(now=clock())
+
+
+def anchor(clock: Clock) -> None:
+    """Write down, once a day, where the chain of what happened ends."""
+    drop_daily_anchor(now=clock())
+
+
+DUTIES: Mapping[str, Duty] = {
+    "lights": lights,
+    "reminders": reminders,
+    "letters": letters,
+    "evidence": evidence,
+    "sheets": sheets,
+    "anchor": anchor,
+}
 
 
 def tick(*, clock: Clock, duties: Mapping[str, Duty] = DUTIES) -> list[str]:

@@ -6,9 +6,19 @@ What only the application may write (reports, judgements, letters, records) is s
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from pledges.admin import calendars, directives, letters, operations, people, plans, reports
+from pledges.admin import audit, calendars, course, directives, letters, operations, people, plans, reports
 
-__all__ = ["calendars", "directives", "letters", "operations", "people", "plans", "reports"]
+__all__ = [
+    "audit",
+    "calendars",
+    "course",
+    "directives",
+    "letters",
+    "operations",
+    "people",
+    "plans",
+    "reports",
+]
 
 admin.site.site_header = _("Military orders: administration")
 admin.site.site_title = _("Administration")

@@ -1,12 +1,15 @@
 """People, their posts and leaves, and the departments."""
 
 from django.contrib import admin
-from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.models import Group
+from django.db import transaction
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
+from pledges.admin.audited import Audited
 from pledges.admin.rooms import PER_PAGE, PlansAgain
 from pledges.models import Department, Leave, Membership, User
 
@@ -69,6 +72,11 @@ class PersonAdmin(PlansAgain, UserAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         return super().get_queryset(request).prefetch_related("memberships__department")
 
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002
+        """The new password and the row that says who set it are saved together."""
+        with transaction.atomic():
+            return super().user_change_password(request, id, form_url)
+
     @admin.display(description=_("posts"))
     def posts(self, person: User) -> str:
         return "、".join(str(post) for post in person.memberships.all()) or "—"
@@ -79,7 +87,7 @@ class PersonAdmin(PlansAgain, UserAdmin):
 
 
 @admin.register(Department)
-class DepartmentAdmin(admin.ModelAdmin):
+class DepartmentAdmin(Audited):
     list_display = ("order", "name", "code", "kind")
     list_display_links = ("name",)
     list_filter = ("kind",)
@@ -95,3 +103,11 @@ class MembershipAdmin(PlansAgain):
     search_fields = ("user__username", "user__name", "department__name")
     autocomplete_fields = ("user", "department")
     list_per_page = PER_PAGE
+
+
+admin.site.unregister(Group)
+
+
+@admin.register(Group)
+class RightsAdmin(Audited, GroupAdmin):
+    """Groups of rights, such as that of the auditors."""

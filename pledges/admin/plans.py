@@ -11,6 +11,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from pledges.actions.standings import rebuild_campaign, rejudge
+from pledges.admin.audited import Audited
 from pledges.admin.rooms import PER_PAGE, PlansAgain
 from pledges.models import Campaign, Milestone, Pledge, SourceArticle
 
@@ -34,7 +35,7 @@ class CampaignAdmin(PlansAgain):
 
 
 @admin.register(SourceArticle)
-class SourceArticleAdmin(admin.ModelAdmin):
+class SourceArticleAdmin(Audited):
     """Printed words are not rewritten; what is said about them may be."""
 
     list_display = ("title", "subtitle", "code")
@@ -57,6 +58,11 @@ class MilestoneFormSet(BaseInlineFormSet):
             row = form.cleaned_data if form.is_valid() else {}
             if not row or row.get("DELETE"):
                 continue
+            first = form.instance.original_due
+            if first and row["due"] <= first:
+                form.add_error(
+                    "due", ValidationError(_("It was put off: give a day after the first deadline."))
+                )
             if self.instance.is_deliverable and row["target"] is not None:
                 form.add_error("target", ValidationError(_("A deliverable has no number.")))
             if not self.instance.is_deliverable and row["target"] is None:
@@ -67,8 +73,8 @@ class MilestoneInline(admin.TabularInline):
     model = Milestone
     formset = MilestoneFormSet
     extra, min_num, validate_min = 0, 1, True
-    fields = ("due", "target", "due_words", "mark_start", "mark_end")
-    readonly_fields = ("due_words", "mark_start", "mark_end")
+    fields = ("due", "original_due", "target", "due_words", "mark_start", "mark_end")
+    readonly_fields = ("original_due", "due_words", "mark_start", "mark_end")
 
     def get_formset(self, request: HttpRequest, obj: Pledge | None = None, **kwargs: Any) -> Any:
         return super().get_formset(request, obj, **{"validate_min": True, **kwargs})

@@ -3,12 +3,15 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.timezone import localdate
 
+from pledges.actions.audit import recorded_together
 from pledges.actions.reminders import plan_again
+from pledges.admin.audited import Audited
 
 PER_PAGE = 50
 
@@ -29,7 +32,7 @@ class LookOnly(admin.ModelAdmin):
         return False
 
 
-class PlansAgain(admin.ModelAdmin):
+class PlansAgain(Audited):
     """Rows that decide who is told what and when: after every change today is planned once more."""
 
     def save_related(self, request: HttpRequest, form: ModelForm, formsets: Any, change: bool) -> None:  # noqa: FBT001
@@ -37,9 +40,11 @@ class PlansAgain(admin.ModelAdmin):
         plan_again(today=localdate())
 
     def delete_model(self, request: HttpRequest, obj: Model) -> None:
-        super().delete_model(request, obj)
-        plan_again(today=localdate())
+        with transaction.atomic(), recorded_together():
+            super().delete_model(request, obj)
+            plan_again(today=localdate())
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet) -> None:
-        super().delete_queryset(request, queryset)
-        plan_again(today=localdate())
+        with transaction.atomic(), recorded_together():
+            super().delete_queryset(request, queryset)
+            plan_again(today=localdate())

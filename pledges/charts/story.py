@@ -99,8 +99,8 @@ def day_short(day: date) -> str:
 
 
 def last_shown(story: Story) -> date:
-    """The campaign's last day, or a later one on which something was said."""
-    return max([story.ends_on, *(reading.as_of for reading in story.said)])
+    """The campaign's last day, or a later one on which something was said, or to which a deadline was put off."""
+    return max([story.ends_on, story.trajectory.finish.day, *(reading.as_of for reading in story.said)])
 
 
 def range_words(forecast: Forecast, unit: str = "") -> str:

@@ -1,16 +1,18 @@
-"""Deadlines as a calendar that phones and Outlook subscribe to: one all-day event per milestone."""
+"""Deadlines as a calendar that phones and Outlook subscribe to: an all-day event per milestone and per blocker."""
 
 import unicodedata
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
-from pledges.models import CalendarFeed
+from pledges.models import CalendarFeed, Pledge
+from pledges.queries.blockers import Hitch
 from pledges.queries.feeds import MOST_DEADLINES, Deadline
 from pledges.wording import day_words, in_a_row, target_words, what_to_do, why
 
@@ -24,12 +26,16 @@ def public_address(path: str) -> str:
     return f"{settings.PUBLIC_BASE_URL}{path}"
 
 
-def render(feed: CalendarFeed, deadlines: Sequence[Deadline], *, now: datetime) -> bytes:
-    """The whole calendar in the owner's language."""
+def render(
+    feed: CalendarFeed, deadlines: Sequence[Deadline], hitches: Sequence[Hitch] = (), *, now: datetime
+) -> bytes:
+    """The whole calendar in the owner's language: deadlines, and what the owner has to remove."""
     with translation.override(feed.owner.language):
         calendar = _empty(feed, is_cut=len(deadlines) >= MOST_DEADLINES)
         for deadline in deadlines:
             calendar.add_component(_event(deadline, now=now))
+        for hitch in hitches:
+            calendar.add_component(_blocker_event(hitch, now=now))
         return calendar.to_ical()
 
 
@@ -52,20 +58,40 @@ def _empty(feed: CalendarFeed, *, is_cut: bool) -> Calendar:
 
 
 def _event(deadline: Deadline, *, now: datetime) -> Event:
-    stone, judged_on = deadline.milestone, deadline.line.verdict.judged_on
-    event = Event()
-    # Not of the day: a deadline that is moved stays the same event.
-    event.add("uid", f"milestone-{stone.pk}@{urlsplit(settings.PUBLIC_BASE_URL).hostname}")
-    event.add("dtstamp", now)
-    # Rises every day; within a day the later stamp counts (RFC 5546).
-    event.add("sequence", judged_on.toordinal())
-    event.add("dtstart", stone.due)
-    event.add("dtend", stone.due + DAY)
+    stone = deadline.milestone
+    event = _whole_day(f"milestone-{stone.pk}", stone.due, seen_on=deadline.line.verdict.judged_on, now=now)
     event.add("summary", _summary(deadline))
     event.add("description", _description(deadline))
     event.add("url", _page_of(deadline))
     event.add("categories", [str(deadline.light.label)])
+    return event
+
+
+def _whole_day(name: str, day: date, *, seen_on: date, now: datetime) -> Event:
+    event = Event()
+    # Not of the day: what is moved stays the same event.
+    event.add("uid", f"{name}@{urlsplit(settings.PUBLIC_BASE_URL).hostname}")
+    event.add("dtstamp", now)
+    # Rises every day; within a day the later stamp counts (RFC 5546).
+    event.add("sequence", seen_on.toordinal())
+    event.add("dtstart", day)
+    event.add("dtend", day + DAY)
     event.add("transp", "TRANSPARENT")
+    return event
+
+
+def _blocker_event(hitch: Hitch, *, now: datetime) -> Event:
+    """What is to be removed; the way leads to the pledge, or to one's work where it is a foreign one."""
+    blocker, pledge = hitch.blocker, hitch.blocker.pledge
+    event = _whole_day(f"blocker-{blocker.pk}", blocker.due, seen_on=hitch.day, now=now)
+    said = {"weakness": blocker.weakness, "number": pledge.number, "title": pledge.title}
+    words = _("Blocker: %(weakness)s (%(number)s %(title)s)") % said
+    event.add("summary", _one_line(_marked(words, pledge)))
+    page = public_address(pledge.get_absolute_url() if hitch.shows_pledge else reverse("work"))
+    lines = [str(blocker.department), blocker.remedy, str(pledge.department), page]
+    event.add("description", "\n".join(_one_line(line) for line in lines))
+    event.add("url", page)
+    event.add("categories", [_("Blocker")])
     return event
 
 
@@ -85,7 +111,12 @@ def _summary(deadline: Deadline) -> str:
         "title": pledge.title,
         "target": _goal(deadline),
     }
-    return _one_line(_("[Rehearsal] %(words)s") % {"words": words} if pledge.campaign.is_invented else words)
+    return _one_line(_marked(words, pledge))
+
+
+def _marked(words: str, pledge: Pledge) -> str:
+    """In front the mark of what is invented."""
+    return _("[Rehearsal] %(words)s") % {"words": words} if pledge.campaign.is_invented else words
 
 
 def _description(deadline: Deadline) -> str:

@@ -99,7 +99,7 @@ def _milestone_row(campaign: Campaign, pledge: Pledge, stone: Milestone) -> Row:
         "metric": pledge.metric,
         "unit": pledge.unit,
         "target": plain(stone.target),
-        "due": stone.due.isoformat(),
+        "due": stone.first_due.isoformat(),  # the plan as it was promised, like its words
         "due_words": stone.due_words,
         "stretch": pledge.stretch,
         "subset_of": pledge.subset_of.code if pledge.subset_of else None,

@@ -61,7 +61,7 @@ def write_book(sheets: Iterable[Sheet]) -> bytes:
     book = Workbook(write_only=True)
     for told in sheets:
         _write(book, told)
-    return _saved(book)
+    return saved(book)
 
 
 def _write(book: Workbook, told: Sheet) -> None:
@@ -71,9 +71,9 @@ def _write(book: Workbook, told: Sheet) -> None:
     for index, width in enumerate(told.widths or fitting_widths(told.heads, first), start=1):
         sheet.column_dimensions[get_column_letter(index)].width = width
     sheet.freeze_panes = "A2"
-    sheet.append([_head(sheet, head) for head in told.heads])
+    sheet.append([head_of(sheet, head) for head in told.heads])
     for row in chain(first, remaining):
-        sheet.append([_cell(sheet, value) for value in row])
+        sheet.append([cell_of(sheet, value) for value in row])
 
 
 def clean_text(text: str) -> str:
@@ -109,13 +109,14 @@ def _width(value: Any) -> int:
     return max((sum(1 + (east_asian_width(sign) in "WF") for sign in line) for line in lines), default=0)
 
 
-def _head(sheet: Any, head: str) -> Cell:
+def head_of(sheet: Any, head: str) -> Cell:
+    """A cell above a column."""
     cell = _text_cell(sheet, str(head))
     cell.font = Font(bold=True)
     return cell
 
 
-def _cell(sheet: Any, value: Any) -> Cell | None:
+def cell_of(sheet: Any, value: Any) -> Cell | None:
     """Empty and zero are different things: None stays an empty cell."""
     if value is None:
         return None
@@ -157,7 +158,8 @@ def _day_cell(sheet: Any, value: date) -> Cell:
     return cell
 
 
-def _saved(book: Workbook) -> bytes:
+def saved(book: Workbook) -> bytes:
+    """The file itself."""
     target = BytesIO()
     book.save(target)
     return target.getvalue()

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import django_filters as filters
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import QueryDict
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext, pgettext
@@ -16,15 +16,18 @@ from django.utils.translation import gettext_lazy as _
 
 from pledges.choices import Basis, Light
 from pledges.filters.sifted import LONGEST_SEARCH, Sifted
-from pledges.models import Campaign, Department
+from pledges.models import Campaign, Department, Milestone
 from pledges.models.plans import PledgeQuerySet, once_among
 from pledges.queries.changes import Change, changed_as, meetings_of, usual_than
+from pledges.queries.closings import ripe_among, with_closing
 from pledges.queries.listing import PASSED_UNMET, has_milestone
 from pledges.rules.days import DayFault, parse_day
 from pledges.wording import day_words
 
 YES, NO = "1", "0"
 YES_OR_NO = [(YES, _("yes")), (NO, _("no"))]
+CLOSED, RIPE, NOT_CLOSED = "closed", "ripe", "open"
+CLOSING = [(CLOSED, _("closed")), (RIPE, _("can be closed")), (NOT_CLOSED, _("not closed"))]
 SEARCHED = ("title", "quote", "number", "department__name")
 LONGEST_WAIT = 366
 
@@ -71,6 +74,8 @@ class PledgeFilter(Sifted):
     light = filters.MultipleChoiceFilter(method="with_lights", choices=Light.choices, label=_("Light"))
     overdue = filters.ChoiceFilter(method="passed_unmet", choices=YES_OR_NO, label=_("Overdue"))
     stretch = filters.ChoiceFilter(method="is_stretch", choices=YES_OR_NO, label=_("Stretch goal"))
+    closing = filters.ChoiceFilter(method="at_closing", choices=CLOSING, label=_("Closing"))
+    extended = filters.ChoiceFilter(method="put_off", choices=YES_OR_NO, label=_("Put off"))
     changed = filters.ChoiceFilter(method="went_through", choices=Change.choices, label=_("Change"))
     than = filters.CharFilter(method="leave", max_length=20, label=_("Compared with"))
     counted = filters.ChoiceFilter(method="leave", choices=YES_OR_NO, label=_("Shared pledges once"))
@@ -143,6 +148,15 @@ class PledgeFilter(Sifted):
     def is_stretch(self, queryset: PledgeQuerySet, _name: str, answer: str) -> PledgeQuerySet:
         return queryset.filter(stretch=answer == YES)
 
+    def at_closing(self, queryset: PledgeQuerySet, _name: str, stage: str) -> PledgeQuerySet:
+        if stage == RIPE:
+            return ripe_among(queryset, day=self.day)
+        return with_closing(queryset, day=self.day).filter(closed=stage == CLOSED)
+
+    def put_off(self, queryset: PledgeQuerySet, _name: str, answer: str) -> PledgeQuerySet:
+        found = Milestone.objects.filter(pledge=OuterRef("pk"), original_due__isnull=False)
+        return queryset.filter(Exists(found) if answer == YES else ~Exists(found))
+
     def went_through(self, queryset: PledgeQuerySet, _name: str, change: str) -> PledgeQuerySet:
         than = self.than or usual_than(self.campaign, meetings_of(self.campaign, day=self.day), day=self.day)
         return changed_as(queryset, Change(change), than=than) if than else queryset.none()
@@ -168,6 +182,8 @@ class PledgeFilter(Sifted):
             "light": lambda lights: pgettext("list", ", ").join(str(Light(light).label) for light in lights),
             "overdue": lambda yes: gettext("overdue") if yes == YES else gettext("not overdue"),
             "stretch": lambda yes: gettext("stretch goals") if yes == YES else gettext("no stretch goals"),
+            "closing": lambda stage: str(dict(CLOSING)[stage]),
+            "extended": lambda yes: gettext("put off") if yes == YES else gettext("never put off"),
             "changed": lambda change: str(Change(change).label),
             "than": lambda _day: gettext("compared with %(day)s") % {"day": day_words(self.than or self.day)},
             "counted": lambda yes: gettext("shared once") if yes == YES else gettext("shared in each"),

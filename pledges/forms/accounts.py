@@ -1,7 +1,12 @@
 """What somebody types at the door."""
 
-from django.contrib.auth.forms import AuthenticationForm
+from typing import Any
+
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+
+from pledges.actions.audit import record
 
 
 class SignInForm(AuthenticationForm):
@@ -13,3 +18,13 @@ class SignInForm(AuthenticationForm):
         ),
         "inactive": _("This account is closed. Ask your administrator."),
     }
+
+
+class OwnPasswordForm(PasswordChangeForm):
+    """One's own password; that it was changed is written down, the password nowhere."""
+
+    @transaction.atomic
+    def save(self, *args: Any, **kwargs: Any) -> Any:
+        user = super().save(*args, **kwargs)
+        record("account.password", user, actor=user)
+        return user

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from pledges.actions.people import keep_wishes
 from pledges.choices import Language
 from pledges.forms.fields import DayField, DayInput
 from pledges.models import User
@@ -63,5 +64,4 @@ class PreferencesForm(forms.Form):
         return day
 
     def save(self) -> None:
-        """Only these columns: whatever else changed meanwhile stays."""
-        User.objects.filter(pk=self.user.pk).update(**self.cleaned_data)
+        keep_wishes(self.user, **self.cleaned_data)

@@ -1,24 +1,31 @@
 """What a clerk types about a pledge, and what a reviewer writes when sending it back."""
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from pledges.actions.evidence import carry_over
 from pledges.actions.reports import submit_report
 from pledges.choices import Entry
-from pledges.errors import ConflictingKeyError
+from pledges.errors import ConflictingKeyError, DoubtsError
+from pledges.forms.evidence import FilesField, key_in
 from pledges.forms.fields import DayField, DayInput, NumberField
+from pledges.forms.ledger_entries import NamesField, first_names
 from pledges.models import Pledge, ProgressReport, User
+from pledges.queries.checks import Check, in_words
 from pledges.queries.facts import trajectory_of
 from pledges.queries.previews import Preview, preview_of, said_in
 from pledges.queries.reports import book_of, newest_id
 from pledges.refusals import fault_words
+from pledges.rules.checks import Finding
+from pledges.rules.ledgers import takes_ledger
 from pledges.rules.reporting import Said, faults_in, takes_period
 from pledges.wording import day_words
 
@@ -82,11 +89,14 @@ class ReportForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3, "class": "area"}),
         error_messages={"max_length": _("At most %(limit_value)d characters; these are %(show_value)d.")},
     )
+    evidence = FilesField()
     key = forms.UUIDField(widget=forms.HiddenInput)
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    confirmed = forms.CharField(widget=forms.HiddenInput, required=False, max_length=1000)
 
-    field_order = ["value", "entry", "as_of", "note", "key", "seen"]
-    aside: ClassVar[frozenset[str]] = frozenset({"key", "seen"})
+    field_order = ["value", "entry", "as_of", "names", "note", "evidence", "key", "seen", "confirmed"]
+    aside: ClassVar[frozenset[str]] = frozenset({"key", "seen", "confirmed"})
+    doubts: tuple[Check, ...] = ()
 
     def __init__(
         self,
@@ -109,11 +119,14 @@ class ReportForm(forms.Form):
             self.fields["entry"] = forms.ChoiceField(
                 label=_("This number is"), choices=Entry.choices, widget=forms.RadioSelect
             )
+        if takes_ledger(trajectory_of(pledge)):
+            self.fields["names"] = NamesField()
         self.order_fields(self.field_order)
 
     def _first_values(self) -> dict[str, Any]:
         """Today and a running total, or what was typed before it was sent back."""
         first: dict[str, Any] = {"as_of": self.today, "entry": Entry.TOTAL}
+        first["names"] = first_names(self.pledge, self.again)
         if self.again:
             value = self.again.typed_value
             first |= {
@@ -131,7 +144,7 @@ class ReportForm(forms.Form):
         if not {"value", "as_of"} <= typed.keys() or ("entry" in self.fields and "entry" not in typed):
             return None
         entry = Entry(typed.get("entry", Entry.TOTAL))
-        return Said(typed["as_of"], typed["value"], typed.get("note", ""), entry)
+        return Said(typed["as_of"], typed["value"], typed.get("note", ""), entry, typed.get("names", ()))
 
     def clean(self) -> dict[str, Any]:
         """Where the value cannot be read, the day is checked all the same: both are mended in one go."""
@@ -161,6 +174,11 @@ class ReportForm(forms.Form):
             typed = [name for name in self.errors if name not in self.aside and self.data.get(name)]
             found = {name: [str(sentence) for sentence in self.errors[name]] for name in typed}
         return [sentence for sentences in found.values() for sentence in sentences]
+
+    @property
+    def names_are_optional(self) -> bool:
+        """Whether the campaign leaves it to the clerk to name what is counted."""
+        return not self.pledge.campaign.ledger_required
 
     @property
     def is_refused_whole(self) -> bool:
@@ -198,7 +216,10 @@ class ReportForm(forms.Form):
                 key=typed["key"],
                 today=self.today,
                 seen=typed["seen"],
+                confirmed=typed["confirmed"].split(),
             )
+        except DoubtsError as error:
+            self.ask(error.doubts)
         except ValidationError as error:
             self._take(error)
         except ConflictingKeyError as error:
@@ -210,9 +231,17 @@ class ReportForm(forms.Form):
         for name, messages in error.message_dict.items():
             self.add_error(name if name in self.fields else None, messages)
 
+    def ask(self, doubts: Sequence[Finding]) -> None:
+        """Show what is doubted above the button; sent again as it is, the form says that it was checked."""
+        self.doubts = tuple(in_words(doubt, self.pledge) for doubt in doubts)
+        signs = {"confirmed": " ".join(doubt.sign for doubt in doubts)}
+        self.data = {name: self.data.get(name, "") for name in self.fields} | signs
+
     def renew(self) -> None:
         """Keep what was typed, but let the form be sent as a new one that knows all that was said."""
         fresh = {"key": str(uuid4()), "seen": str(newest_id(self.pledge))}
+        if old := key_in(self.data):
+            carry_over(old, UUID(fresh["key"]), user=self.author)
         self.data = {name: self.data.get(name, "") for name in self.fields} | fresh
 
 

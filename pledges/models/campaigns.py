@@ -135,6 +135,11 @@ class Campaign(models.Model):
         default=True,
         help_text=_("A report that reaches the last target must bring a file."),
     )
+    ledger_required = models.BooleanField(
+        _("counts need a list of names"),
+        default=False,
+        help_text=_("A running total of whole things must be spelled out: as many names as it says."),
+    )
     red_after_extensions = models.PositiveSmallIntegerField(
         _("alert after … extensions"),
         default=2,

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from pledges.choices import ExtensionState, Role
 from pledges.models.people import Department, User
 from pledges.models.plans import Milestone, Pledge
+
+if TYPE_CHECKING:
+    from pledges.models.plans import PledgeQuerySet
 
 
 class BlockerQuerySet(models.QuerySet["Blocker"]):
@@ -18,7 +22,7 @@ class BlockerQuerySet(models.QuerySet["Blocker"]):
 
     def visible_to(self, user: User) -> Self:
         """Those of pledges a person may see, and those that their own department has to remove."""
-        own = Department.objects.filter(memberships__user=user, memberships__role__in=Role.of_a_department)
+        own = user.departments_as(Role.of_a_department)
         return self.filter(Q(pledge__in=Pledge.objects.visible_to(user)) | Q(department__in=own))
 
     def open(self) -> Self:
@@ -87,8 +91,13 @@ class ExtensionQuerySet(models.QuerySet["Extension"]):
     """Extensions in the words of the office."""
 
     def visible_to(self, user: User) -> Self:
-        """Those of pledges a person may see."""
-        return self.filter(milestone__pledge__in=Pledge.objects.visible_to(user))
+        """Those of pledges a person may see, whoever of those who share them asked."""
+        return self.sharing(Pledge.objects.visible_to(user))
+
+    def sharing(self, pledges: PledgeQuerySet) -> Self:
+        """Those of pledges and of all that is shared with them: there a deadline is one, as the number is."""
+        books = pledges.order_by().values(book=Coalesce("shared_with", "pk"))
+        return self.filter(Q(milestone__pledge__in=books) | Q(milestone__pledge__shared_with__in=books))
 
     def waiting(self) -> Self:
         """Asked for and not decided."""

@@ -1,15 +1,21 @@
 """Departments, the people in them, and what each person does."""
 
-from typing import ClassVar
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from pledges.choices import DepartmentKind, Language, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 LAST_HOUR = 23
 HELD_ALREADY = _("This person already holds this post.")
@@ -58,6 +64,20 @@ class User(AbstractUser):
 
     def get_short_name(self) -> str:
         return self.name
+
+    @cached_property
+    def posts(self) -> list[Membership]:
+        """What a person does here. Asked once for each request: the next one sees a change of post."""
+        return list(self.memberships.select_related("department"))
+
+    @property
+    def is_city_wide(self) -> bool:
+        """Whether a person serves the whole city, and so sees everything."""
+        return self.is_superuser or any(post.role in Role.city_wide for post in self.posts)
+
+    def departments_as(self, roles: Collection[str]) -> set[int]:
+        """The keys of the departments in which a person holds one of the roles."""
+        return {post.department_id for post in self.posts if post.department_id and post.role in roles}
 
 
 class Department(models.Model):
@@ -130,6 +150,12 @@ class Membership(models.Model):
     def __str__(self) -> str:
         place = f"{self.department} " if self.department else ""
         return f"{place}{self.get_role_display()}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """A new post counts at once for whoever is at hand."""
+        super().save(*args, **kwargs)
+        if "user" in self._state.fields_cache:
+            self.user.__dict__.pop("posts", None)
 
 
 class Leave(models.Model):

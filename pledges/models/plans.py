@@ -15,6 +15,8 @@ from pledges.models.campaigns import Campaign
 from pledges.models.people import Department
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from pledges.models.people import User
 
 NUMBER: dict[str, Any] = {"max_digits": 18, "decimal_places": 4}
@@ -31,10 +33,9 @@ class PledgeQuerySet(models.QuerySet["Pledge"]):
 
     def visible_to(self, user: User) -> Self:
         """What a person may see: the city's offices everything, reporters and heads their own departments'."""
-        if user.is_superuser or user.memberships.filter(role__in=Role.city_wide).exists():
+        if user.is_city_wide:
             return self
-        own = Department.objects.filter(memberships__user=user, memberships__role__in=Role.of_a_department)
-        return self.filter(department__in=own)
+        return self.filter(department__in=user.departments_as(Role.of_a_department))
 
     def counted(self, *, among: Self | None = None) -> Self:
         """Each promise once; `among` is what the person sees, where these are only a part of it."""
@@ -139,6 +140,13 @@ class Milestone(models.Model):
             "Empty where the deadline was never put off. The first one stands beside the one in force."
         ),
     )
+    put_off_on = models.DateField(
+        _("put off too often since"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("The day of the extension with which the campaign's limit was reached."),
+    )
     due_words = models.CharField(_("printed deadline"), max_length=20, blank=True)
     target = models.DecimalField(
         _("target"), **NUMBER, null=True, blank=True, help_text=_("Empty for a deliverable.")
@@ -165,3 +173,8 @@ class Milestone(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pledge.number} {self.due}"
+
+    @property
+    def first_due(self) -> date:
+        """The day by which it was promised, whatever was granted since."""
+        return self.original_due or self.due

@@ -25,9 +25,9 @@ class ProgressReportQuerySet(models.QuerySet["ProgressReport"]):
 
         A shared pledge keeps one book, open to both departments.
         """
-        if user.is_superuser or user.memberships.filter(role__in=Role.city_wide).exists():
+        if user.is_city_wide:
             return self
-        own = Department.objects.filter(memberships__user=user, memberships__role__in=Role.of_a_department)
+        own = user.departments_as(Role.of_a_department)
         return self.filter(
             Q(pledge__department__in=own)
             | Q(pledge__in=Pledge.objects.filter(department__in=own).values("shared_with"))
@@ -68,6 +68,21 @@ class ProgressReport(models.Model):
         verbose_name=_("corrects"),
     )
     key = models.UUIDField(_("form key"), unique=True)
+    department = models.ForeignKey(
+        Department,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("reported for"),
+        help_text=_("Whose step it is in the one number of a shared pledge."),
+    )
+    confirmed = models.CharField(
+        _("doubts confirmed"),
+        max_length=200,
+        blank=True,
+        help_text=_("What the author was asked to check, and sent all the same."),
+    )
 
     author = models.ForeignKey(
         User,

@@ -17,7 +17,7 @@ DUE_WITHIN = timedelta(days=30)
 SHOWN_ATTENTION = 12
 """So many pledges stand on the overview; the rest is one click away."""
 
-MOST_JUDGED = 500
+MOST_JUDGED = 100
 """So many alerts without a passed milestone are judged to find the farthest behind: bounded work for a province."""
 
 

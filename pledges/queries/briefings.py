@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from pledges.choices import Light
 from pledges.models import Briefing, Campaign, Directive, Milestone, Pledge
 from pledges.models.plans import PledgeQuerySet
+from pledges.queries.blockers import Hitch, open_in
 from pledges.queries.board import (
     DUE_WITHIN,
     Counts,
@@ -48,6 +49,7 @@ class Paper:
     due: list[DueRow]
     previous: Briefing | None
     slips: list[Slip]
+    hitches: list[Hitch]
     promised: int
     shared: int
 
@@ -140,6 +142,7 @@ def paper_of(campaign: Campaign, *, day: date, than: date | None) -> Paper:
         due=due_among(lines, day=day),
         previous=previous,
         slips=open_slips(campaign, day=day),
+        hitches=open_in(campaign, day=day),
         promised=pledges.values("department").distinct().count(),
         shared=pledges.count() - counted.count(),
     )

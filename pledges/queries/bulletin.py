@@ -13,6 +13,7 @@ from pledges.models import Campaign
 from pledges.queries.briefings import Paper, paper_of
 from pledges.queries.bulletin_tables import (
     Content,
+    blockers,
     coming,
     directives,
     flat,
@@ -44,6 +45,7 @@ def content_of(paper: Paper) -> Content:
         named_section(paper, red, Light.RED, _("2. Alerts"), _("Table: alerts")),
         named_section(paper, yellow, Light.YELLOW, _("3. Behind"), _("Table: behind")),
         coming(paper),
+        blockers(paper),
     )
     return {
         "version": 1,

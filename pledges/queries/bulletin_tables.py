@@ -9,10 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from pledges.choices import Light
+from pledges.queries.blockers import Hitch
 from pledges.queries.board import DUE_WITHIN, DueRow
 from pledges.queries.briefings import Paper
 from pledges.queries.directives import Slip, Stage
 from pledges.queries.facts import Line
+from pledges.rules.blockers import Stage as BlockerStage
 from pledges.wording import day_words, days_words, in_a_row, target_words, value_words, what_to_do, why
 
 Content = dict[str, Any]
@@ -31,8 +33,17 @@ def flat(text: str) -> str:
     return BESIDE_CHINESE.sub("", text)
 
 
-def section(heading: str, paragraphs: list[str], caption: str = "", rows: list[Row] | None = None) -> Content:
-    heads = [_("No. in the table"), _("Contents and demand"), _("Progress so far"), _("Department in charge")]
+def section(
+    heading: str,
+    paragraphs: list[str],
+    caption: str = "",
+    rows: list[Row] | None = None,
+    *,
+    middle: tuple[str, str] | None = None,
+) -> Content:
+    """`middle`: the heads of the two columns between the number and the department, where they are others."""
+    what, progress = middle or (_("Contents and demand"), _("Progress so far"))
+    heads = [_("No. in the table"), what, progress, _("Department in charge")]
     table = {"caption": flat(caption), "heads": heads, "rows": _numbered(rows)} if rows else None
     return {"heading": heading, "paragraphs": [flat(words) for words in paragraphs], "table": table}
 
@@ -79,6 +90,38 @@ def _answer_words(slip: Slip) -> str:
         words = _("To be answered by %(day)s: %(over)s overdue, no answer.")
         return flat(words % {"day": by, "over": days_words(slip.days_over)})
     return flat(_("To be answered by %(day)s; no answer yet.") % {"day": by})
+
+
+def blockers(paper: Paper) -> Content | None:
+    """The four lists: what stands in the way, what removes it, by when, whose turn it is."""
+    if not paper.hitches:
+        return None
+    over = sum(hitch.stage == BlockerStage.OVERDUE for hitch in paper.hitches)
+    hindered = len({hitch.blocker.pledge_id for hitch in paper.hitches})
+    words = _("%(number)d blockers stand in the way of %(pledges)d pledges, of these %(over)d overdue.") % {
+        "number": len(paper.hitches),
+        "pledges": hindered,
+        "over": over,
+    }
+    middle = _("Pledge and weakness"), _("Remedy and day")
+    rows = [_blocker_row(hitch) for hitch in paper.hitches]
+    return section(_("5. Blockers"), [words], _("Table: open blockers"), rows, middle=middle)
+
+
+def _blocker_row(hitch: Hitch) -> Row:
+    blocker = hitch.blocker
+    what = _("%(title)s (%(department)s): %(weakness)s") % {
+        "title": blocker.pledge.title,
+        "department": blocker.pledge.department,
+        "weakness": blocker.weakness,
+    }
+    said = {"remedy": blocker.remedy.rstrip("。；;. \n"), "day": flat(day_words(blocker.due, near=hitch.day))}
+    if hitch.stage == BlockerStage.OVERDUE:
+        said["over"] = flat(days_words(hitch.days_over))
+        remedy = _("%(remedy)s. To be removed by %(day)s: %(over)s overdue.") % said
+    else:
+        remedy = _("%(remedy)s. To be removed by %(day)s.") % said
+    return row_of(what, remedy, blocker.department.name, code=blocker.pledge.code)
 
 
 def unfinished(paper: Paper, red: list[Line], yellow: list[Line]) -> Content | None:

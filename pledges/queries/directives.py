@@ -1,7 +1,7 @@
 """Directives as they stood on a day: what waits for whom, and since when."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -92,9 +92,9 @@ def sheaf_of(pledge: Pledge, *, day: date) -> Sheaf:
     return Sheaf([slip for slip in slips if not slip.is_closed], closed)
 
 
-def unanswered_by(user: User, *, roles: Iterable[Role], day: date) -> list[Slip]:
+def unanswered_by(user: User, *, roles: Collection[Role], day: date) -> list[Slip]:
     """What the departments in which a person holds one of the roles had to answer on a day. One query."""
-    own = Department.objects.filter(memberships__user=user, memberships__role__in=list(roles))
+    own = user.departments_as(roles)
     later_or_never = Q(answered_at__isnull=True) | Q(answered_at__date__gt=day)
     open_then = Q(closed_at__isnull=True) | Q(closed_at__date__gt=day)
     found = Directive.objects.filter(_left_by(day), later_or_never, open_then, pledge__department__in=own)

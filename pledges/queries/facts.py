@@ -31,6 +31,12 @@ class Line:
         days = (stone.day for stone in self.trajectory.milestones)
         return next((day for day in days if day >= self.verdict.judged_on), None)
 
+    @property
+    def next_first_due(self) -> date | None:
+        """The day on which the next deadline was first due, None where it was never put off."""
+        found = (stone.original_due for stone in self.pledge.milestones.all() if stone.due == self.next_due)
+        return next(found, None)
+
 
 def thresholds_of(campaign: Campaign) -> Thresholds:
     """The rules beside the lights, as settings of a campaign."""
@@ -51,10 +57,22 @@ def _start_of(pledge: Pledge) -> Waypoint | None:
     return None if baseline is None else Waypoint(pledge.campaign.starts_on, baseline)
 
 
-def trajectory_of(pledge: Pledge, milestones: Sequence[Milestone] | None = None) -> Trajectory:
-    """The trajectory of a pledge; its campaign and milestones should be fetched already."""
-    stones = sorted(milestones or pledge.milestones.all(), key=lambda stone: stone.due)
-    points = (Waypoint(s.due, DONE if s.target is None else s.target) for s in stones)
+def _point_of(milestone: Milestone, *, original: bool) -> Waypoint:
+    value = DONE if milestone.target is None else milestone.target
+    if original:
+        return Waypoint(milestone.first_due, value)
+    return Waypoint(milestone.due, value, milestone.put_off_on)
+
+
+def trajectory_of(
+    pledge: Pledge, milestones: Sequence[Milestone] | None = None, *, original: bool = False
+) -> Trajectory:
+    """The trajectory of a pledge; its campaign and milestones should be fetched already.
+
+    `original`: by the deadlines as they were promised, whatever was granted since.
+    """
+    stones = milestones or pledge.milestones.all()
+    points = sorted((_point_of(each, original=original) for each in stones), key=lambda point: point.day)
     return Trajectory(
         basis=Basis(pledge.basis),
         milestones=tuple(points),

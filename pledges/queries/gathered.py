@@ -63,6 +63,7 @@ class _Stone(NamedTuple):
 
     due: date
     target: Decimal | None
+    put_off_on: date | None
 
 
 class _Row(NamedTuple):
@@ -120,12 +121,12 @@ def _stones_of(
     stones = Milestone.objects.filter(pledge__in=wanted).order_by("pledge_id", "due")
     asked = [f"pledge__{name}" for name in READ]
     own: dict[int, tuple[Pledge, list[Any]]] = {}
-    for pk, due, target, *fields in stones.values_list("pledge_id", "due", "target", *asked):
+    for pk, due, target, put_off_on, *fields in stones.values_list("pledge_id", *_Stone._fields, *asked):
         if pk not in own:
             pledge = Pledge.from_db(stones.db, READ, fields)
             pledge.campaign, pledge.department = campaign, departments[pledge.department_id]
             own[pk] = pledge, []
-        own[pk][1].append(_Stone(due, target))
+        own[pk][1].append(_Stone(due, target, put_off_on))
     return list(own.values())
 
 

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, Exists, Min, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
 
 from pledges.choices import Light, Reason
 from pledges.models import Department, Milestone, ProgressReport
 from pledges.models.plans import PledgeQuerySet, once_among
 from pledges.queries.board import DUE_WITHIN, Counts, for_judging
+from pledges.queries.closings import BOOK, closing_exists
 
 PASSED_UNMET = (Reason.MISSED, Reason.STRETCH_MISSED)
 
@@ -20,14 +20,17 @@ def has_milestone(*, first: date, last: date) -> Exists:
 
 
 def for_listing(pledges: PledgeQuerySet, *, day: date) -> PledgeQuerySet:
-    """Pledges that can be sorted by their next milestone and by their newest accepted figure."""
+    """Pledges that can be sorted by their next milestone and by their newest accepted figure; `is_closed` each."""
     to_come = Milestone.objects.filter(pledge=OuterRef("pk"), due__gte=day).order_by()
     counting = ProgressReport.objects.accepted().known_by(day).order_by("-as_of")
-    book = Coalesce("shared_with", "pk")
-    return for_judging(pledges).alias(
-        book=book,
-        next_due=Subquery(to_come.values("pledge").annotate(first=Min("due")).values("first")),
-        as_of=Subquery(counting.filter(pledge=OuterRef("book")).values("as_of")[:1]),
+    return (
+        for_judging(pledges)
+        .alias(book=BOOK)
+        .annotate(is_closed=closing_exists(day=day))
+        .alias(
+            next_due=Subquery(to_come.values("pledge").annotate(first=Min("due")).values("first")),
+            as_of=Subquery(counting.filter(pledge=OuterRef("book")).values("as_of")[:1]),
+        )
     )
 
 

@@ -11,9 +11,9 @@ from pledges.queries.reviews import waiting_reports
 
 @dataclass(frozen=True, slots=True)
 class Doors:
-    """What stands in the masthead. `waiting` is the length of the review queue."""
+    """What stands in the masthead. `works`: has a department's work; `waiting` is the length of the review queue."""
 
-    reports: bool = False
+    works: bool = False
     reviews: bool = False
     letters: bool = False
     urges: bool = False
@@ -27,7 +27,7 @@ def doors_of(user: User, roles: Collection[Role], *, letters_stay: bool = False)
     reviews = user.is_superuser or Role.REVIEWER in roles
     overlooks = user.is_superuser or not Role.city_wide.isdisjoint(roles)
     return Doors(
-        reports=Role.REPORTER in roles,
+        works=not Role.of_a_department.isdisjoint(roles),
         reviews=reviews,
         letters=overlooks,
         urges=overlooks,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from heapq import nlargest
 from itertools import accumulate
 
 from django.db.models import Count, Q, Window
@@ -22,7 +23,7 @@ from pledges.queries.board import (
 from pledges.queries.calendar_map import Month, MonthMap, month_map
 from pledges.queries.changes import Changes, Tally
 from pledges.queries.disciplines import discipline_on
-from pledges.queries.facts import Line
+from pledges.queries.facts import Line, thresholds_of
 from pledges.queries.gathered import Gathering, gather
 from pledges.queries.tallies import (
     Ranked,
@@ -34,6 +35,7 @@ from pledges.queries.tallies import (
 )
 from pledges.rules.discipline import Discipline
 from pledges.rules.facts import Reading
+from pledges.rules.urgency import Urgency, urgency_of
 
 MANY_DEPARTMENTS = 60
 """With more, the map shows those that stand worst, and discipline stands on the departments' own pages."""
@@ -43,6 +45,9 @@ SHOWN_WORST = 15
 
 MANY_PLEDGES = 2000
 """No more than so many are mapped at a time: bounded work for a province."""
+
+JUDGED_ATTENTION = 4 * SHOWN_ATTENTION
+"""So many alerts are judged for those that are shown: room for what only a judgement can part."""
 
 SHOWN_DUE = 40
 """So many deadlines are judged and shown; the rest is one click away."""
@@ -98,10 +103,11 @@ def overview_of(scope: Scope, *, whole_map: bool = False) -> Overview:
     tally = sum_of(lights, shifts)
     ranking = ranking_of(scope.campaign, lights, shifts)
     mapped = ranking if whole_map else worst_of(ranking, shown=SHOWN_WORST, most_pledges=MANY_PLEDGES)
-    alerts = alerts_on(scope.counted, day=day, limit=SHOWN_ATTENTION)
+    reds = alerts_on(scope.counted, day=day, limit=SHOWN_ATTENTION)
     # Before the first day nothing has a light, and nothing is asked for.
     coming, due_total = _coming(scope.counted, day=day) if ranking else ([], 0)
-    gathering = _gathered(scope, ranking, mapped, alerts | {pledge for pledge, _due in coming})
+    gathering = _gathered(scope, ranking, mapped, reds | {pledge for pledge, _due in coming})
+    alerts = _most_urgent(reds, gathering, scope)
     lines = {pk: gathering.found[pk].line(today=day) for pk in alerts | {pledge for pledge, _due in coming}}
     attention = by_urgency([lines[pk] for pk in alerts])[:SHOWN_ATTENTION]
     return Overview(
@@ -151,6 +157,19 @@ def worst_of(
         return worst
     sums = accumulate(row.counts.total for row in worst)
     return [row for row, so_far in zip(worst, sums, strict=True) if so_far <= most_pledges] or worst[:1]
+
+
+def _most_urgent(reds: set[int], gathering: Gathering, scope: Scope) -> set[int]:
+    """Among so many alerts the first of them surely are; only these are judged."""
+    if len(reds) <= JUDGED_ATTENTION:
+        return reds
+    thresholds = thresholds_of(scope.campaign)
+
+    def urgency(pk: int) -> Urgency:
+        each = gathering.found[pk]
+        return urgency_of(each.trajectory, each.reading, today=scope.day, thresholds=thresholds)
+
+    return set(nlargest(JUDGED_ATTENTION, sorted(reds), key=urgency))
 
 
 def _newly_red(attention: list[Line], gathering: Gathering, scope: Scope) -> set[int]:

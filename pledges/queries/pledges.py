@@ -12,6 +12,7 @@ from pledges.choices import Light, Outcome, Reason, ReportState
 from pledges.models import Milestone, Pledge, ProgressReport, Standing, User
 from pledges.models.standings import FOR_EVER
 from pledges.queries.articles import Mark, Piece, Print
+from pledges.queries.evidence import with_files
 from pledges.queries.facts import Line, entries_of, thresholds_of, trajectory_of
 from pledges.queries.previews import Preview, previews_of
 from pledges.rules.facts import Reading, latest_reading, readings_of
@@ -114,7 +115,11 @@ def dossier_of(pledge: Pledge, user: User, *, day: date) -> Dossier:
     """The page of a pledge: only figures true by the day, only reports that the person may see."""
     line, readings = _judged(pledge, day)
     known = ProgressReport.objects.visible_to(user).filter(pledge=pledge.book_id)
-    said = list(known.select_related("author", "reviewer", "source", "corrects").order_by("-as_of", "-id"))
+    said = list(
+        known.select_related("author", "reviewer", "source", "corrects")
+        .prefetch_related(with_files())
+        .order_by("-as_of", "-id")
+    )
     reports = [report for report in said if report.as_of <= day]
     waiting = [report for report in reports if report.state == ReportState.SUBMITTED]
     return Dossier(
@@ -141,12 +146,13 @@ def _judged(pledge: Pledge, day: date) -> tuple[Line, list[Reading]]:
 
 
 def _afterwards(line: Line) -> Line | None:
-    """The judgement of the day on which the light changes if nothing more is said."""
+    """The judgement of the day on which the light changes if nothing more is said or decided."""
     until = line.verdict.holds_until
     if until is None:
         return None
     thresholds = thresholds_of(line.pledge.campaign)
-    verdict = judge(line.trajectory, line.reading, today=until + DAY, thresholds=thresholds)
+    known = line.trajectory.decided_by(line.verdict.judged_on)
+    verdict = judge(known, line.reading, today=until + DAY, thresholds=thresholds)
     return replace(line, verdict=verdict)
 
 

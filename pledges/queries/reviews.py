@@ -1,37 +1,21 @@
 """The reviewers' queue, and what they should know before deciding."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 from django.utils.timezone import localdate
-from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from pledges.choices import CampaignKind, ReportState
-from pledges.models import Campaign, Pledge, ProgressReport, User
+from pledges.models import Campaign, ProgressReport, User
 from pledges.models.reports import ProgressReportQuerySet
-from pledges.queries.facts import thresholds_of
+from pledges.queries.checks import Check, checks_of, ledgers_in
+from pledges.queries.ledger_entries import Ledger
 from pledges.queries.previews import Preview, previews_of
-from pledges.rules.checks import Finding, findings_in
-from pledges.rules.reporting import Book, Said
-from pledges.wording import day_words, with_unit
 
 SHOWN = 100
 """So many of the oldest reports stand in the queue; the others move up as these are decided."""
 
 RETURNS_SHOWN = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing the system has looked at, in words; `flag` is its short form for the queue."""
-
-    code: str
-    wants_look: bool
-    words: str
-    flag: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +25,7 @@ class Item:
     report: ProgressReport
     preview: Preview
     checks: list[Check]
+    ledger: Ledger | None
     waited: int
 
     @property
@@ -106,13 +91,16 @@ def queue_for(user: User, *, today: date) -> Queue:
 
 
 def items_of(reports: list[ProgressReport], *, today: date) -> list[Item]:
-    """Reports with their previews and checks. Three queries in all."""
+    """Reports with their previews and checks. At most eight queries in all."""
     previews = previews_of(reports, today=today)
+    ledgers = ledgers_in(reports, previews)
+    checks = checks_of(reports, previews, ledgers)
     return [
         Item(
             report=report,
             preview=previews[report.pk],
-            checks=_checks(report, previews[report.pk]),
+            checks=checks[report.pk],
+            ledger=ledgers.get(report.pk),
             waited=(today - localdate(report.submitted_at)).days,
         )
         for report in reports
@@ -123,55 +111,3 @@ def returns_of(report: ProgressReport) -> list[ProgressReport]:
     """How often and why this pledge was sent back before."""
     returned = ProgressReport.objects.filter(pledge=report.pledge_id, state=ReportState.RETURNED)
     return list(returned.select_related("author", "reviewer").order_by("-id")[:RETURNS_SHOWN])
-
-
-def _checks(report: ProgressReport, preview: Preview) -> list[Check]:
-    pledge = preview.before.pledge
-    book = Book(
-        trajectory=preview.before.trajectory,
-        unit=pledge.unit,
-        starts_on=pledge.campaign.starts_on,
-        ends_on=pledge.campaign.ends_on,
-        live=preview.known,
-    )
-    findings = findings_in(
-        book,
-        Said(report.as_of, report.value, report.note),
-        said_on=localdate(report.submitted_at),
-        thresholds=thresholds_of(pledge.campaign),
-    )
-    return [_in_words(finding, pledge) for finding in findings]
-
-
-WORDS: dict[str, Callable[[], str]] = {
-    "first": lambda: _("The first figure of this pledge; there is none to compare it with."),
-    "older": lambda: _("Older than the accepted figure as of %(day)s (%(value)s), which stays the newest."),
-    "corrects": lambda: _("Corrects the accepted figure of the same day, %(day)s (%(value)s)."),
-    "newer": lambda: _("Newer than the last accepted figure (as of %(day)s)."),
-    "falls": lambda: _("Falls from %(was)s to %(now)s."),
-    "kept": lambda: _("The running total does not fall: %(was)s → %(now)s."),
-    "jump": lambda: _("From %(was)s to %(now)s is a hundredfold or more; the unit may be mistaken."),
-    "unchanged": lambda: _("The same figure %(times)s times in a row."),
-    "late": lambda: _("Reported after its cycle closed on %(day)s."),
-    "in_time": lambda: _("Reported before its cycle closes on %(day)s."),
-}
-FLAGS: dict[str, Callable[[], str]] = {
-    "older": lambda: pgettext("flag", "older than the last"),
-    "corrects": lambda: pgettext("flag", "a correction"),
-    "falls": lambda: pgettext("flag", "falls"),
-    "jump": lambda: pgettext("flag", "large jump"),
-    "unchanged": lambda: pgettext("flag", "unchanged %(times)s times"),
-    "late": lambda: pgettext("flag", "late"),
-}
-
-
-def _in_words(finding: Finding, pledge: Pledge) -> Check:
-    shown = {name: _shown(value, pledge) for name, value in finding.values.items()}
-    flag = FLAGS[finding.code]() % shown if finding.code in FLAGS else ""
-    return Check(finding.code, finding.wants_look, WORDS[finding.code]() % shown, flag)
-
-
-def _shown(value: object, pledge: Pledge) -> object:
-    if isinstance(value, date):
-        return day_words(value)
-    return with_unit(value, pledge.unit) if isinstance(value, Decimal) else value

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from functools import cache
 from heapq import nsmallest
 
 from django.db.models import BooleanField, Case, Count, Min, Q, Value, When
@@ -97,21 +98,19 @@ def shifts_between(pledges: PledgeQuerySet, *, once: Q, day: date, than: date | 
     if than is None:
         return None
     lit = with_before(with_light(pledges, day=day).filter(since__gt=than), than=than)
-    ways = ("was", "was_reason", "light", "light_reason")
     rows = lit.order_by().annotate(is_counted=_is_counted(once))
-    shifts, changes = Shifts(), dict[tuple, list[Change]]()
-    for pk, number, department, is_counted, *way in rows.values_list(
-        "pk", "number", "department_id", "is_counted", *ways
-    ):
-        key = tuple(way)
-        if key not in changes:
-            changes[key] = changes_of(*key)
-        shift = LIGHTS[key[0]], LIGHTS[key[2]]
-        shifts.by_department[department][shift] += 1
+    ways = ("was", "was_reason", "light", "light_reason")
+    moved = defaultdict[tuple, list[tuple[str, int]]](list)
+    for row in rows.values_list("number", "pk", "department_id", "is_counted", *ways):
+        moved[row[2:]].append(row[:2])  # a day may move every pledge there is: no more than this for each
+    shifts, changes = Shifts(), cache(changes_of)
+    for (department, is_counted, *way), pledges_of_a_way in moved.items():
+        shift = LIGHTS[way[0]], LIGHTS[way[2]]
+        shifts.by_department[department][shift] += len(pledges_of_a_way)
         if is_counted:
-            shifts.counted[shift] += 1
-            for change in changes[key]:
-                shifts.pledges[change].append((number, pk, shift))
+            shifts.counted[shift] += len(pledges_of_a_way)
+            for change in changes(*way):
+                shifts.pledges[change] += [(number, pk, shift) for number, pk in pledges_of_a_way]
     return shifts
 
 

@@ -1,4 +1,7 @@
-"""What a reporter has to do: each pledge once, in its most urgent section, with one thing to do about it."""
+"""What a department has to do: each pledge once, in its most urgent section, with one thing to do about it.
+
+Reporters do it; heads look at the same heaps.
+"""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -12,6 +15,7 @@ from django.utils.timezone import localdate
 from pledges.choices import Light, ReportState, Role
 from pledges.models import Campaign, Department, Nudge, Pledge, ProgressReport, User
 from pledges.models.plans import PledgeQuerySet
+from pledges.queries.blockers import Hitch, to_remove
 from pledges.queries.board import DUE_WITHIN, for_judging
 from pledges.queries.directives import Slip, unanswered_by
 from pledges.queries.duties import (
@@ -107,19 +111,21 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """The work of one person on a day."""
+    """The work of one person on a day. `reports`: the departments that they report for; heads only look."""
 
     day: date
     sections: dict[Section, list[Task]]
     shares: list[Share]
     next_due: date | None
     directives: list[Slip]
+    blockers: list[Hitch] = field(default_factory=list)
+    reports: frozenset[int] = frozenset()
 
     @property
     def to_do(self) -> int:
-        """How many directives and pledges want something from the reporter."""
+        """How many directives, blockers and pledges want something from the department."""
         asking = (tasks for section, tasks in self.sections.items() if section != Section.WAITING)
-        return len(self.directives) + sum(map(len, asking))
+        return len(self.directives) + len(self.blockers) + sum(map(len, asking))
 
     @property
     def due_by(self) -> date | None:
@@ -134,7 +140,9 @@ class Work:
     def invented(self) -> Campaign | None:
         """The campaign of a rehearsal among them: its banner stands over the whole page."""
         directed = [slip.directive.pledge.campaign for slip in self.directives]
-        return next((campaign for campaign in [*self.campaigns, *directed] if campaign.is_invented), None)
+        hindered = [hitch.blocker.pledge.campaign for hitch in self.blockers]
+        mixed = [*self.campaigns, *directed, *hindered]
+        return next((campaign for campaign in mixed if campaign.is_invented), None)
 
     @property
     def has_departments(self) -> bool:
@@ -143,13 +151,13 @@ class Work:
 
 
 def own_pledges(user: User, *, day: date) -> PledgeQuerySet:
-    """What a person reports for, in the campaigns that take figures on a day."""
-    own = Department.objects.filter(memberships__user=user, memberships__role=Role.REPORTER)
+    """What a person reports for or heads, in the campaigns that take figures on a day."""
+    own = user.departments_as(Role.of_a_department)
     return Pledge.objects.visible_to(user).filter(department__in=own, campaign__in=taking_reports(day))
 
 
 def work_for(user: User, *, day: date) -> Work:
-    """Everything that is directed, due, returned, overdue or waiting. Seven queries, however many pledges."""
+    """Everything that is directed, in the way, due, returned, overdue or waiting. Ten queries, however many pledges."""
     pledges = for_judging(own_pledges(user, day=day)).order_by("-campaign__starts_on", "campaign", "number")
     lines = judged(pledges, today=day)
     newest = newest_reports({line.pledge.book_id for line in lines}, day=day)
@@ -160,8 +168,15 @@ def work_for(user: User, *, day: date) -> Work:
         sections=_sections(task for task in tasks if task),
         shares=_shares(lines),
         next_due=min((line.next_due for line in lines if line.next_due and is_open(line)), default=None),
-        directives=unanswered_by(user, roles=[Role.REPORTER], day=day),
+        directives=unanswered_by(user, roles=(Role.REPORTER, Role.HEAD), day=day),
+        blockers=to_remove(user, day=day),
+        reports=_reported_for(user),
     )
+
+
+def _reported_for(user: User) -> frozenset[int]:
+    """The departments whose figures a person gives."""
+    return frozenset(user.departments_as({Role.REPORTER}))
 
 
 def _task(line: Line, said: tuple[ProgressReport, ReportState] | None, nudge: Nudge | None) -> Task | None:

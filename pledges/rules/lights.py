@@ -37,7 +37,7 @@ class Verdict:
 
     `compared_on` is the day whose expected value was compared; `to_green` is what a report of today
     must add to the actual value, `green_at` the value it must then state; `holds_until` is the last
-    day on which the same facts give the same light, None for ever.
+    day on which the facts and decisions known on that day give the same light, None for ever.
     """
 
     light: Light
@@ -67,13 +67,23 @@ def compared_day(trajectory: Trajectory, reading: Reading | None, today: date) -
     return max(reading.as_of, published) if reading else published
 
 
-def _missed(trajectory: Trajectory, reading: Reading | None, today: date) -> list[Waypoint]:
-    """The milestones whose day is over and which the newest value does not reach."""
+def _unmet(trajectory: Trajectory, reading: Reading | None) -> list[Waypoint]:
+    """The milestones that the newest value does not reach, whatever their days."""
     return [
         stone
         for stone in trajectory.milestones
-        if stone.day < today and (reading is None or not meets(trajectory, stone.value, reading.value))
+        if reading is None or not meets(trajectory, stone.value, reading.value)
     ]
+
+
+def _missed(trajectory: Trajectory, reading: Reading | None, today: date) -> list[Waypoint]:
+    """The milestones whose day is over and which the newest value does not reach."""
+    return [stone for stone in _unmet(trajectory, reading) if stone.day < today]
+
+
+def _put_off(trajectory: Trajectory, reading: Reading | None, today: date) -> list[Waypoint]:
+    """The milestones that were put off too often and are still not reached."""
+    return [stone for stone in _unmet(trajectory, reading) if stone.is_put_off(today)]
 
 
 def _is_pending(trajectory: Trajectory, stone: Waypoint, reading: Reading | None, today: date) -> bool:
@@ -128,6 +138,8 @@ def light_on(
         if trajectory.stretch:
             return Light.YELLOW, Reason.STRETCH_MISSED
         return Light.RED, Reason.MISSED
+    if _put_off(trajectory, reading, today):
+        return (Light.YELLOW if trajectory.stretch else Light.RED), Reason.PUT_OFF
     light, reason = _by_progress(trajectory, reading, today, thresholds)
     if missed and light == Light.GREEN:
         return Light.GREY, Reason.PENDING
@@ -153,6 +165,7 @@ def turning_days(trajectory: Trajectory, reading: Reading | None, thresholds: Th
     for stone in trajectory.milestones:
         days |= {stone.day + DAY, stone.day + lag + DAY}
         days.add(stone.day - timedelta(days=thresholds.due_soon_days))
+        days |= {stone.put_off_on} if stone.put_off_on else set()
     if reading is not None:
         days.add(_silent_from(trajectory, reading, thresholds))
         days |= {day + lag for day in _crossings(trajectory, reading.value, thresholds)}
@@ -177,14 +190,18 @@ def _rounded(value: Fraction | None) -> Decimal | None:
     return exact.quantize(PLACES, ROUND_HALF_UP)
 
 
-def _stone_in_question(trajectory: Trajectory, reading: Reading | None, today: date) -> Waypoint | None:
-    """The milestone a sentence about the light must name: the first missed, else the next, else the last."""
-    missed = _missed(trajectory, reading, today)
-    return missed[0] if missed else next_milestone(trajectory, today) or trajectory.finish
+def _stone_in_question(
+    trajectory: Trajectory, reading: Reading | None, today: date, reason: Reason
+) -> Waypoint:
+    """The milestone a sentence about the light must name: the one put off, the first missed, the next, the last."""
+    wanted = _put_off if reason == Reason.PUT_OFF else _missed
+    found = wanted(trajectory, reading, today)
+    return found[0] if found else next_milestone(trajectory, today) or trajectory.finish
 
 
 def judge(trajectory: Trajectory, reading: Reading | None, *, today: date, thresholds: Thresholds) -> Verdict:
-    """The light of a pledge at the end of `today`, with everything that explains it."""
+    """The light of a pledge at the end of `today`, with everything that explains it; no later decision is foreseen."""
+    trajectory = trajectory.decided_by(today)
     light, reason = light_on(trajectory, reading, today=today, thresholds=thresholds)
     compared = compared_day(trajectory, reading, today)
     has_line = trajectory.has_line(thresholds.small_count)
@@ -207,6 +224,6 @@ def judge(trajectory: Trajectory, reading: Reading | None, *, today: date, thres
         green_at=green_at,
         to_green=to_green(trajectory, light, actual, green_at),
         holds_until=_holds_until(trajectory, reading, light, today, thresholds),
-        milestone=_stone_in_question(trajectory, reading, today),
+        milestone=_stone_in_question(trajectory, reading, today, reason),
         silent_from=_silent_from(trajectory, reading, thresholds) if reading else None,
     )

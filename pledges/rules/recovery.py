@@ -39,7 +39,7 @@ def _round_up(trajectory: Trajectory, needed: Fraction, grain: Decimal) -> Decim
 
 def _stones_to_reach(trajectory: Trajectory, today: date, thresholds: Thresholds) -> list[Waypoint]:
     """The milestones that a report of today must reach to be green."""
-    stones = [stone for stone in trajectory.milestones if stone.day < today]
+    stones = [stone for stone in trajectory.milestones if stone.day < today or stone.is_put_off(today)]
     following = next_milestone(trajectory, today)
     no_line = not trajectory.has_line(thresholds.small_count)
     if following and no_line and is_due_soon(trajectory, today, thresholds.due_soon_days):

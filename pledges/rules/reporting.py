@@ -1,12 +1,14 @@
 """What may be said about a pledge: the checks that form, action and importer all ask. Pure."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Self
 
 from pledges.choices import Basis, Direction, Entry
 from pledges.rules.facts import Reading
+from pledges.rules.ledgers import MOST_NAMES, NAME_LENGTH, said_twice, takes_ledger, too_long
 from pledges.rules.numbers import MAX_WHOLE_DIGITS
 from pledges.rules.trajectory import Trajectory
 
@@ -28,12 +30,16 @@ NEVER_OVER_HUNDRED = frozenset({Basis.SHARE, Basis.COMPLETION, Basis.REDUCTION})
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a clerk typed. `value` is in the unit of the pledge; a deliverable is 0 or 1."""
+    """What a clerk typed. `value` is in the unit of the pledge; a deliverable is 0 or 1.
+
+    `names` spell out the running total, also where only this period was typed.
+    """
 
     as_of: date
     value: Decimal
     note: str = ""
     entry: Entry = Entry.TOTAL
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +47,8 @@ class Book:
     """What is known about a pledge before something new is said.
 
     `live` are the accepted and waiting values, oldest first; `accepted_on` the days of accepted ones,
-    `waiting_on` of those in the queue.
+    `waiting_on` of those in the queue. `needs_evidence`: a completion must be
+    proved; `proved_on` are the days of figures that bring a file or come from print.
     """
 
     trajectory: Trajectory
@@ -51,11 +58,26 @@ class Book:
     live: tuple[Reading, ...] = ()
     accepted_on: frozenset[date] = frozenset()
     waiting_on: frozenset[date] = frozenset()
+    ledger_required: bool = False
+    needs_evidence: bool = False
+    proved_on: frozenset[date] = frozenset()
 
     @property
     def last(self) -> Reading | None:
         """The newest value that counts or may still count."""
         return self.live[-1] if self.live else None
+
+    def with_said(self, said: Said, *, is_accepted: bool = False) -> Self:
+        """What is known once a running total has been said, too: what comes after it is checked against both."""
+        others = tuple(reading for reading in self.live if reading.as_of != said.as_of)
+        day = frozenset({said.as_of})
+        return replace(
+            self,
+            live=(*others, Reading(said.as_of, said.value)),
+            accepted_on=self.accepted_on | day if is_accepted else self.accepted_on,
+            waiting_on=self.waiting_on if is_accepted else self.waiting_on | day,
+            proved_on=self.proved_on - day,
+        )
 
     def before(self, day: date) -> Decimal:
         """The accepted running total before a day: what "this period" is added to.
@@ -88,7 +110,12 @@ def takes_period(trajectory: Trajectory) -> bool:
 
 def faults_in(book: Book, said: Said, *, today: date) -> list[Fault]:
     """Every reason why a saying cannot be taken, empty when it can."""
-    return [*_day_faults(book, said, today), *_value_faults(book, said), *_note_faults(book, said)]
+    return [
+        *_day_faults(book, said, today),
+        *_value_faults(book, said),
+        *_name_faults(book, said),
+        *_note_faults(book, said),
+    ]
 
 
 def _day_faults(book: Book, said: Said, today: date) -> Iterator[Fault]:
@@ -122,6 +149,31 @@ def _value_faults(book: Book, said: Said) -> Iterator[Fault]:
         yield Fault("value", "too_big")
     if book.unit == PERCENT and total > HUNDRED and trajectory.basis in NEVER_OVER_HUNDRED:
         yield Fault("value", "over_hundred")
+
+
+def _name_faults(book: Book, said: Said) -> Iterator[Fault]:
+    names, total = said.names, total_of(book, said)
+    if not takes_ledger(book.trajectory):
+        if names:
+            yield Fault("names", "no_ledger")
+    elif not names:
+        if book.ledger_required and 0 < total <= MOST_NAMES:
+            yield Fault("names", "names_missing", {"total": total})
+    else:
+        yield from _count_faults(total, len(names))
+        if long := too_long(names):
+            yield Fault("names", "name_too_long", {"name": long[0][:20], "most": NAME_LENGTH})
+        if twice := said_twice(names):
+            yield Fault("names", "names_twice", {"names": "、".join(twice[:5])})
+
+
+def _count_faults(total: Decimal, count: int) -> Iterator[Fault]:
+    """The names are as many as the figure says. A figure that is no count is told so elsewhere."""
+    if count > MOST_NAMES:
+        yield Fault("names", "too_many_names", {"count": count, "most": MOST_NAMES})
+    elif total >= 0 and total == total.to_integral_value() and total != count:
+        code = "names_short" if count < total else "names_over"
+        yield Fault("names", code, {"total": total, "count": count, "difference": abs(int(total) - count)})
 
 
 def falls(book: Book, said: Said) -> bool:

@@ -5,21 +5,34 @@ Source of the shapes: DOMAIN.md, "Kinds of number". Arithmetic is exact (fractio
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
+from typing import Self
 
 from pledges.choices import Basis, Direction
 
 
 @dataclass(frozen=True, slots=True)
 class Waypoint:
-    """A value due by a day, in the unit of the pledge."""
+    """A value due by a day, in the unit of the pledge.
+
+    `put_off_on` is the day since which it has been put off too often, None where it has not.
+    """
 
     day: date
     value: Decimal
+    put_off_on: date | None = None
+
+    def decided_by(self, today: date) -> Self:
+        """As it was known at the end of a day: what was put off too often later is not so yet."""
+        return replace(self, put_off_on=None) if self.put_off_on and self.put_off_on > today else self
+
+    def is_put_off(self, today: date) -> bool:
+        """Whether it had been put off too often by the end of a day."""
+        return self.put_off_on is not None and self.put_off_on <= today
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +76,11 @@ class Trajectory:
         if self.start is None:
             return False
         return self.sense * (self.finish.value - self.start.value) < 0
+
+    def decided_by(self, today: date) -> Self:
+        """As it was known at the end of a day: nobody knew what would be put off too often later."""
+        stones = tuple(stone.decided_by(today) for stone in self.milestones)
+        return self if stones == self.milestones else replace(self, milestones=stones)
 
     def has_line(self, small_count: int) -> bool:
         """Whether a straight line is honest: 0 of 1 in September is not 72 points behind."""

@@ -27,8 +27,10 @@ def sorted_by(*fields: str) -> Callable:
 
 
 def light_words(line: Line) -> str:
-    """The light in a word; done late says so."""
-    return _("Done late") if line.verdict.is_late else str(line.verdict.light.label)
+    """The light in a word; done late says so, and so does a pledge that is closed."""
+    words = _("Done late") if line.verdict.is_late else str(line.verdict.light.label)
+    is_closed = getattr(line.pledge, "is_closed", False)
+    return _("%(light)s, closed") % {"light": words} if is_closed else words
 
 
 class PartColumn(tables.TemplateColumn):

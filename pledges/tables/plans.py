@@ -15,7 +15,7 @@ from pledges.models.plans import PledgeQuerySet
 from pledges.queries.facts import Line, judged
 from pledges.queries.listing import for_listing
 from pledges.tables.columns import LightColumn, PartColumn, SheetColumn, sorted_by
-from pledges.wording import rough, target_words, value_words, what_to_do, why
+from pledges.wording import in_a_row, put_off_words, rough, target_words, value_words, what_to_do, why
 
 BATCH = 200
 """Pledges judged at once on their way into a sheet."""
@@ -60,6 +60,11 @@ def points_value(line: Line) -> Decimal | None:
     """Points behind with one decimal, negative where ahead."""
     points = line.verdict.gap_points
     return None if points is None else points.quantize(Decimal("0.1"))
+
+
+def whole_why(line: Line) -> str:
+    """Why this light, and which deadlines were put off."""
+    return in_a_row(why(line), put_off_words(line))
 
 
 def number_class(record: Line) -> str:
@@ -133,7 +138,7 @@ class PledgeTable(tables.Table):
         verbose_name=_("Data as of"),
         attrs={"th": {"class": "num"}, "td": {"class": "num", "data-label": _("Data as of")}},
     )
-    why = SheetColumn(says=why, verbose_name=_("Why"))
+    why = SheetColumn(says=whole_why, verbose_name=_("Why"))
     to_do = SheetColumn(says=what_to_do, verbose_name=pgettext_lazy("column", "What turns it green"))
 
     class Meta:

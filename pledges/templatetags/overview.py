@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from pledges.choices import Light
+from pledges.choices import Light, Reason
 from pledges.models import Campaign
 from pledges.queries.board import Counts
 from pledges.queries.calendar_map import Cell, Fate, MapRow
@@ -110,11 +110,13 @@ def score(value: Fraction | None) -> str:
 
 @register.filter
 def distance(line: Line) -> str:
-    """How far an alert is behind: days over its deadline, else points."""
+    """How far an alert is behind: days over its deadline, else points; put off too often, that is the alert."""
     verdict = line.verdict
     overdue = (verdict.judged_on - verdict.milestone.day).days if verdict.milestone else 0
     if overdue > 0:
         return ngettext("%(days)d day overdue", "%(days)d days overdue", overdue) % {"days": overdue}
+    if verdict.reason == Reason.PUT_OFF:
+        return str(verdict.reason.label)
     return _("%(points)s points") % {"points": points_of(line)}
 
 

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from django.contrib.auth import views
 from django.urls import reverse_lazy
 
-from pledges.forms.accounts import SignInForm
+from pledges.forms.accounts import OwnPasswordForm, SignInForm
 
 
 class SignIn(views.LoginView):
@@ -25,6 +25,8 @@ class SignIn(views.LoginView):
 sign_in = SignIn.as_view()
 sign_out = views.LogoutView.as_view()
 password_change = views.PasswordChangeView.as_view(
-    template_name="pledges/password_change.html", success_url=reverse_lazy("password-changed")
+    template_name="pledges/password_change.html",
+    success_url=reverse_lazy("password-changed"),
+    form_class=OwnPasswordForm,
 )
 password_changed = views.PasswordChangeDoneView.as_view(template_name="pledges/password_changed.html")

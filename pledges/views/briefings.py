@@ -12,6 +12,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from pledges.actions.audit import record
 from pledges.actions.briefings import issue_briefing
 from pledges.errors import StaleError
 from pledges.exports import board_xlsx, briefing_docx
@@ -96,6 +97,8 @@ def briefing_document(request: SignedIn, campaign: str, number: int) -> HttpResp
         return conflict(
             request, _("The stored contents are not those that were issued; no document is made.")
         )
+    said = {"campaign": briefing.campaign.code, "number": briefing.number}
+    record("export.briefing", briefing, actor=request.user, after=said)
     content = briefing_docx.render(briefing.content, fingerprint=briefing.sha256)
     return _file(content, briefing_docx.filename(briefing), briefing_docx.CONTENT_TYPE)
 
@@ -105,7 +108,10 @@ def board_sheet(request: SignedIn, campaign: str) -> HttpResponse:
     """The whole board of a day as a workbook."""
     found = _campaign(request, campaign)
     day = day_of(request)
-    content = board_xlsx.render(in_campaign(found, request.user), found, day=day)
+    pledges = in_campaign(found, request.user)
+    said = {"campaign": found.code, "day": day, "rows": pledges.count()}
+    record("export.board", found, actor=request.user, after=said)
+    content = board_xlsx.render(pledges, found, day=day)
     return _file(content, board_xlsx.filename(found, day), board_xlsx.CONTENT_TYPE)
 
 

@@ -15,6 +15,7 @@ from pledges.actions.feeds import make_feed, note_reading, revoke_feed
 from pledges.exports.calendars import CONTENT_TYPE, public_address, render
 from pledges.forms.preferences import PreferencesForm
 from pledges.models import CalendarFeed, Department
+from pledges.queries.blockers import in_feed
 from pledges.queries.feeds import deadlines_in, departments_seen, feed_of
 from pledges.views.errors import not_found
 from pledges.views.preferences import preferences_page
@@ -29,7 +30,7 @@ def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
     if feed is None:
         return _private(not_found(request))
     day = localdate()
-    content = render(feed, deadlines_in(feed, day=day), now=timezone.now())
+    content = render(feed, deadlines_in(feed, day=day), in_feed(feed, day=day), now=timezone.now())
     note_reading(feed, today=day)
     answer = HttpResponse(content, content_type=CONTENT_TYPE)
     answer.headers["Content-Language"] = feed.owner.language

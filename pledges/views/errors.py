@@ -2,11 +2,18 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
 
+from pledges.actions.people import note_refusal
+from pledges.models import Evidence
+from pledges.rules.files import MEGABYTE
+from ykplan.callers import current_caller
+
 BAD, NOT_FOUND, FORBIDDEN, NOT_ALLOWED, CONFLICT, FAULTY = 400, 404, 403, 405, 409, 500
+GONE, TOO_MUCH = 410, 413
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001  Django names it
@@ -20,7 +27,9 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001  Django names it
-    """Visible, but not for this person to do."""
+    """Visible, but not for this person to do. Whose request it was is written down."""
+    if request.user.is_authenticated:
+        note_refusal(request.user, method=request.method or "", path=request.path)
     return render(request, "pledges/errors/403.html", status=FORBIDDEN)
 
 
@@ -38,6 +47,31 @@ def explain_wrong_method(get_response: Callable[[HttpRequest], HttpResponse]) ->
     return explained
 
 
+def refuse_too_much(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable:
+    """Gigabytes are refused by what they announce, before a byte of them is read; of strangers, megabytes.
+
+    What announces nothing is not read at all: Django takes only as much as `Content-Length` says.
+    """
+
+    def refused(request: HttpRequest) -> HttpResponse:
+        few, many = settings.DATA_UPLOAD_MAX_MEMORY_SIZE, settings.MOST_BYTES_AT_ONCE
+        announced = request.META.get("CONTENT_LENGTH") or "0"
+        size = int(announced) if announced.isascii() and announced.isdecimal() else 0
+        if size <= few or (size <= many and request.user.is_authenticated):
+            return get_response(request)
+        context = {"most": many // MEGABYTE if request.user.is_authenticated else few // MEGABYTE}
+        return render(request, "pledges/errors/413.html", context, status=TOO_MUCH)
+
+    return refused
+
+
+def broken_file(request: HttpRequest, evidence: Evidence, *, is_missing: bool) -> HttpResponse:
+    """What lies on the disk is not what was sent, or nothing lies there: it is not handed out."""
+    code = GONE if is_missing else CONFLICT
+    context = {"evidence": evidence, "is_missing": is_missing, "code": code}
+    return render(request, "pledges/errors/file.html", context, status=code)
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001  Django names it
     """The page is older than the session; nothing was saved."""
     return render(request, "pledges/errors/csrf.html", status=FORBIDDEN)
@@ -49,5 +83,9 @@ def conflict(request: HttpRequest, message: str, *, kept: str = "") -> HttpRespo
 
 
 def server_error(_request: HttpRequest) -> HttpResponse:
-    """Our fault. Rendered without session, database or context, for those may be what broke."""
-    return HttpResponse(loader.get_template("pledges/errors/500.html").render(), status=FAULTY)
+    """Our fault. Rendered without session, database or context, for those may be what broke.
+
+    The number of the request stands in the log and in the audit, too.
+    """
+    said = {"number": current_caller().request_id}
+    return HttpResponse(loader.get_template("pledges/errors/500.html").render(said), status=FAULTY)

@@ -16,8 +16,8 @@ from pledges.queries.listing import Tabs, lights_in, tabs_of
 from pledges.tables import PledgeTable
 
 PAGE_SIZES = (25, 50, 100)
-SELECTS = ("department", "basis", "due", "overdue", "stretch")
-UNSEEN = ("due_within", "changed", "than", "counted")
+SELECTS = ("department", "basis", "due", "overdue", "stretch", "closing")
+UNSEEN = ("due_within", "extended", "changed", "than", "counted")
 """Filters that have no field of their own in the form."""
 
 TAB_KEEPS = ("on", "per_page")

@@ -13,13 +13,18 @@ from pledges.filters import PledgeFilter, month_days, month_words
 from pledges.forms.saved import ON_OVERVIEW, OVERVIEW
 from pledges.models import Campaign, Department
 from pledges.permissions import reads_ledger
+from pledges.queries.blockers import tally_of
 from pledges.queries.board import in_campaign
 from pledges.queries.calendar_map import Fate
+from pledges.queries.closings import closed_in
 from pledges.queries.departments import department_board
+from pledges.queries.evidence import coverage_of
+from pledges.queries.extensions import extensions_in, states_in
 from pledges.queries.listing import departments_in
 from pledges.queries.nudges import takes_reports
 from pledges.queries.overview import MANY_DEPARTMENTS, Overview, Scope, overview_of, worst_of
 from pledges.queries.reminders import ladder_of
+from pledges.queries.sheets import reportable
 from pledges.views.comparing import comparison_of
 from pledges.views.days import day_of
 from pledges.views.listing import Select, chips_of, select_of
@@ -150,4 +155,11 @@ def department_detail(request: SignedIn, campaign: str, department: str) -> Http
         raise Http404
     context = {"campaign": found, "department": whose, "day": day, "today": localdate(), "board": board}
     context["takes_reports"] = takes_reports(found, day=day)
+    context["may_fill"] = reportable(request.user, found, day=localdate()).filter(department=whose).exists()
+    context["closed"] = closed_in(found, request.user, whose, day=day)
+    asked = states_in(extensions_in(found, request.user, department=whose.code))
+    context["asked"] = asked | {"every": asked[""]}
+    context["blockers"] = tally_of(found, request.user, whose, day=localdate())
+    theirs = in_campaign(found, request.user).filter(department=whose)
+    context["coverage"] = coverage_of(theirs, until=day)
     return render(request, "pledges/department_detail.html", context)

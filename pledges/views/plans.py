@@ -9,8 +9,9 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
+from pledges.actions.audit import record
 from pledges.charts import Story, charts_of
-from pledges.choices import ReportState
+from pledges.choices import Light, ReportState
 from pledges.exports import plans as sheet
 from pledges.filters import PledgeFilter
 from pledges.forms.saved import LIST
@@ -27,8 +28,13 @@ from pledges.queries.nudges import candidate_of, nudges_of, takes_reports
 from pledges.queries.pledges import Dossier, dossier_of, find
 from pledges.queries.workdays import office_calendar
 from pledges.tables import JudgedData, PledgeTable
+from pledges.views.audit import history_on
+from pledges.views.blockers import blockers_on
+from pledges.views.closings import closings_on
 from pledges.views.days import day_of
 from pledges.views.directives import directives_on
+from pledges.views.extensions import extensions_on
+from pledges.views.ledger_entries import names_on
 from pledges.views.listing import around, asked_order, turn_to_page
 from pledges.views.requests import SignedIn
 from pledges.views.saved import views_context
@@ -46,6 +52,13 @@ def pledge_list(request: SignedIn, campaign: str) -> HttpResponse:
     )
     table = PledgeTable(JudgedData(filters.qs, day=day), order_by=asked_order(request.GET))
     if request.GET.get("format") == "xlsx":
+        said = {
+            "campaign": found.code,
+            "day": day,
+            "rows": len(table.rows),
+            "filters": filters.words().values(),
+        }
+        record("export.list", found, actor=request.user, after=said)
         return _exported(table, found, day, filters)
     for sentence in filters.left_out():
         messages.warning(request, sentence)
@@ -83,8 +96,20 @@ def pledge_detail(request: SignedIn, code: str) -> HttpResponse:
         "candidate": candidate_of(dossier, nudges),
     }
     context |= _ahead(pledge, dossier) | directives_on(request.user, pledge, day=day)
-    context |= _told(dossier) | _doors(request, pledge, dossier)
+    context |= names_on(pledge, dossier.line, day=day)
+    context |= _told(dossier) | _doors(request, pledge, dossier) | _course(request, pledge, dossier)
+    context |= history_on(pledge, day=day)
     return render(request, "pledges/pledge_detail.html", context)
+
+
+def _course(request: SignedIn, pledge: Pledge, dossier: Dossier) -> dict:
+    """Its closings, and what was asked about its deadlines; closed, it asks for nothing any more."""
+    verdict = dossier.line.verdict
+    closings = closings_on(request, pledge, day=verdict.judged_on, is_done=verdict.light == Light.DONE)
+    is_closed = closings["is_closed_now"]
+    course = closings | extensions_on(request, pledge, dossier, closed=is_closed)
+    course |= blockers_on(request, pledge, day=verdict.judged_on, closed=is_closed)
+    return course | ({"may_report": False} if is_closed else {})
 
 
 def _ahead(pledge: Pledge, dossier: Dossier) -> dict:

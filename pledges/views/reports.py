@@ -15,12 +15,14 @@ from pledges.forms.reports import ReportForm
 from pledges.models import Pledge, ProgressReport
 from pledges.permissions import can_report, can_withdraw, holds
 from pledges.queries.board import for_judging
+from pledges.queries.closings import is_closed
 from pledges.queries.pledges import quote_of
 from pledges.queries.previews import Background, background_of
 from pledges.views.errors import conflict
+from pledges.views.evidence import draft_of, files_with, take_files
 from pledges.views.requests import SignedIn
 
-UNPROCESSABLE, CONFLICT = 422, 409
+OK, UNPROCESSABLE, CONFLICT = 200, 422, 409
 
 
 def _reportable(request: SignedIn, code: str) -> Pledge:
@@ -37,6 +39,9 @@ def report_create(request: SignedIn, code: str) -> HttpResponse:
     pledge = _reportable(request, code)
     if request.method == "POST":
         return _sent(request, pledge)
+    if is_closed(pledge):
+        messages.warning(request, _("%(title)s: closed, it takes no reports.") % {"title": pledge.title})
+        return redirect(pledge)
     today = localdate()
     background = background_of(pledge, today=today)
     form = ReportForm(pledge=pledge, author=request.user, today=today, again=background.returned)
@@ -45,7 +50,12 @@ def report_create(request: SignedIn, code: str) -> HttpResponse:
 
 def _sent(request: SignedIn, pledge: Pledge) -> HttpResponse:
     form = ReportForm(request.POST, pledge=pledge, author=request.user, today=localdate())
-    if not form.is_valid():
+    chosen = take_files(request, form)
+    if chosen.is_all:
+        status = UNPROCESSABLE if chosen.faults else OK
+        return _refused(request, draft_of(request, form, chosen), status)
+    if not form.is_valid() or chosen.faults:
+        chosen.tell(form)
         if form.errors.keys() & form.aside:
             form.renew()
         return _refused(request, form, UNPROCESSABLE)
@@ -71,6 +81,7 @@ def _page(request: SignedIn, form: ReportForm, background: Background, *, status
     waiting = background.waiting
     context = {
         "form": form,
+        "files": files_with(request, form),
         "pledge": form.pledge,
         "campaign": form.pledge.campaign,
         "background": background,

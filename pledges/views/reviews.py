@@ -18,9 +18,12 @@ from pledges.errors import StaleError
 from pledges.forms.reports import ReturnForm
 from pledges.models import ProgressReport
 from pledges.permissions import can_review, is_reviewer
+from pledges.queries.evidence import on_desk
+from pledges.queries.extensions import waiting_by_campaign
 from pledges.queries.pledges import quote_of
 from pledges.queries.reviews import Item, Queue, items_of, queue_for, returns_of, waiting_reports
 from pledges.refusals import handled_words
+from pledges.views.ledger_entries import names_in_review
 from pledges.views.requests import SignedIn
 
 UNPROCESSABLE, CONFLICT = 422, 409
@@ -127,6 +130,7 @@ def _page(
     item = _item(waiting.items, report, today)
     report = item.report if item else report
     context = {"queue": waiting, "kept": kept, "form": form, "day": today, "today": today}
+    context["requests"] = waiting_by_campaign(request.user)
     if report is None:
         return render(request, "pledges/review_queue.html", context, status=status)
     context |= _around(request, report, item, waiting)
@@ -146,6 +150,8 @@ def _around(
         "campaign": pledge.campaign,
         "quote": quote_of(item.preview.before) if item else [],
         "returns": returns_of(report),
+        **names_in_review(item),
+        "desk": on_desk(report, request.user),
         "is_own": report.author_id == request.user.pk,
         "following": waiting.beside(report.pk, 1),
         "preceding": waiting.beside(report.pk, -1),

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 from django.conf import settings
+from django.utils import timezone
 
 from pledges.actions import orders as module
 from pledges.actions.orders import load_orders, read_orders
@@ -13,7 +14,9 @@ from pledges.choices import CampaignKind, ReportState
 from pledges.errors import FaultsError
 from pledges.models import (
     Campaign,
+    Closing,
     Department,
+    Extension,
     Milestone,
     Pledge,
     ProgressReport,
@@ -224,3 +227,50 @@ def test_long_values_are_shortened_in_what_is_said(edited):
     tally = edited(lambda data: row_of(data, "14-02").update(remark="长" * 60))
 
     assert tally.remarks[0].endswith("长" * 40 + "…")
+
+
+def put_off(code, *, to):
+    """A granted extension, as the action leaves it."""
+    stone = Milestone.objects.filter(pledge__code=code).latest("due")
+    asked = {"was_due": stone.due, "new_due": to, "reason": "用地指标未下达"}
+    by, chen = person("lin", "林会计"), person("chen", "陈督查")
+    decided = {"decided_by": chen, "decided_at": timezone.now(), "state": "granted"}
+    Extension.objects.create(milestone=stone, asked_by=by, **asked, **decided)
+    Milestone.objects.filter(pk=stone.pk).update(original_due=stone.due, due=to)
+    return stone
+
+
+def test_a_granted_extension_stays_when_the_orders_are_loaded_again():
+    load_orders(2022)
+    stone = put_off("2022-14-02", to=date(2023, 1, 31))
+
+    tally = load_orders(2022)
+
+    stone.refresh_from_db()
+    assert (stone.due, stone.original_due) == (date(2023, 1, 31), date(2022, 12, 31))
+    assert tally.is_quiet
+
+
+def test_promise_of_a_deadline_that_was_put_off_is_not_changed_but_named(edited):
+    stone = put_off("2022-14-02", to=date(2023, 1, 31))
+
+    def earlier(data):
+        row_of(data, "14-02")["milestones"][-1]["due"] = "2022-11-30"
+
+    tally = edited(earlier)
+
+    stone.refresh_from_db()
+    assert (stone.due, stone.original_due) == (date(2023, 1, 31), date(2022, 12, 31))
+    assert any(str(stone.pledge) in remark for remark in tally.remarks)
+
+
+def test_a_printed_figure_for_a_closed_pledge_is_left_out_and_named(edited):
+    ProgressReport.objects.all()._raw_delete(ProgressReport.objects.db)
+    row = read_orders(2022).data["reports"][0]
+    pledge = Pledge.objects.get(code=f"2022-{row['pledge']}")
+    Closing.objects.create(pledge_id=pledge.book_id, closed_by=person("chen", "陈督查"))
+
+    tally = edited(lambda data: None)
+
+    assert not ProgressReport.objects.filter(pledge=pledge.book_id).exists()
+    assert any(remark.startswith(str(pledge)) for remark in tally.remarks)

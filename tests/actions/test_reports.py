@@ -263,3 +263,18 @@ def test_a_report_without_a_light_change_records_none(pledge, lin, chen):
 def test_a_stale_form_on_an_empty_book_gets_a_sentence(pledge, lin):
     with pytest.raises(StaleError):
         submit(pledge, lin, seen=7)
+
+
+@pytest.mark.parametrize("becomes", ["withdrawn", "returned"])
+def test_a_form_whose_report_came_to_nothing_says_so(pledge, lin, chen, becomes):
+    key = uuid4()
+    report = submit_report(pledge, said(), author=lin, key=key, today=TODAY)
+    if becomes == "withdrawn":
+        withdraw_report(report, author=lin)
+    else:
+        return_report(report, reviewer=chen, reason="请附名单")
+
+    with pytest.raises(ConflictingKeyError, match=str(ReportState(becomes).label)):
+        submit_report(pledge, said(), author=lin, key=key, today=TODAY)
+
+    assert ProgressReport.objects.waiting().count() == 0

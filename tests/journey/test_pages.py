@@ -9,19 +9,24 @@ import time_machine
 from pledges.actions.orders import load_orders
 from pledges.actions.rehearsal import load_rehearsal
 from pledges.choices import ReportState, Role
-from pledges.models import Department, Membership, Pledge, ProgressReport, User
+from pledges.models import Department, Membership, Milestone, Pledge, ProgressReport, User
 from tests.journey.conftest import PASSWORD, WIDTHS, faults_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
+WALL = {"width": 1920, "height": 1080}
 REHEARSAL = "/campaigns/wujin-2026-rehearsal"
 PAGES = {
-    "reporter": ["/work/", "/pledges/r2026-14-02/", "/pledges/r2026-14-02/report/", "/pledges/r2026-14-01/report/", f"{REHEARSAL}/", "/password/"],
-    "reviewer": ["/review/", "<review>", f"{REHEARSAL}/departments/jinrong/"],
+    "reporter": ["/work/", "/pledges/r2026-14-02/", "/pledges/r2026-14-02/report/", "/pledges/r2026-14-01/report/", "<extend>",
+        f"{REHEARSAL}/", f"{REHEARSAL}/sheet/", "/password/", "/me/letters/"],
+    "reviewer": ["/review/", "<review>", f"{REHEARSAL}/departments/jinrong/", f"{REHEARSAL}/extensions/",
+        f"{REHEARSAL}/closings/", "/pledges/r2026-14-01/close/"],
     "leader": [
         f"{REHEARSAL}/", f"{REHEARSAL}/?on=2026-01-01", f"{REHEARSAL}/rules/", f"{REHEARSAL}/pledges/", f"{REHEARSAL}/pledges/?q=没有这样的事",
         f"{REHEARSAL}/article/", "/pledges/r2026-01-15/", "/pledges/r2026-01-01/", "/pledges/r2026-13-12/", "/campaigns/wujin-2022/",
         "/pledges/2022-02-13/", "/work/",
+        f"{REHEARSAL}/?light=red&than=2026-08-31", f"{REHEARSAL}/directives/", "/pledges/r2026-14-01/direct/", f"{REHEARSAL}/letters/",
+        f"{REHEARSAL}/blockers/", f"{REHEARSAL}/blockers/paper/", "/pledges/r2026-14-01/blocker/",
         f"{REHEARSAL}/nudge/", f"{REHEARSAL}/nudge/?light=red", f"{REHEARSAL}/nudge/?pledge=r2026-14-01", "/campaigns/wujin-2022/nudge/",
     ],
 }  # fmt: skip
@@ -46,7 +51,9 @@ def _person(role: str) -> User:
 def addresses(role: str) -> list[str]:
     waiting = ProgressReport.objects.filter(state=ReportState.SUBMITTED).order_by("pk").first()
     assert waiting is not None
-    return [f"/review/{waiting.pk}/" if page == "<review>" else page for page in PAGES[role]]
+    stone = Milestone.objects.filter(pledge__code="r2026-14-01").latest("due")
+    told = {"<review>": f"/review/{waiting.pk}/", "<extend>": f"/pledges/r2026-14-01/extend/{stone.pk}/"}
+    return [told.get(page, page) for page in PAGES[role]]
 
 
 @pytest.mark.parametrize("role", PAGES)
@@ -62,6 +69,17 @@ def test_every_page_on_desk_and_phone(role, people, sign_in, live_server, axe):
                 found.append(f"{address} {name}: wider than the screen")
 
     assert found == []
+
+
+def test_the_wall_is_one_screen(people, sign_in, live_server, axe):
+    page = sign_in(people["leader"])
+    page.set_viewport_size(WALL)
+    page.goto(f"{live_server.url}{REHEARSAL}/wall/")
+
+    assert faults_of(axe, page) == []
+    assert page.evaluate("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]") == [
+        *WALL.values()
+    ]
 
 
 def test_the_door_and_what_is_not_there(people, page, live_server, axe, page_faults):

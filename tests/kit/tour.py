@@ -9,7 +9,9 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 from django.contrib import admin
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.mail import EmailMessage, get_connection
+from django.db import connection
 from django.test import Client
 from django.urls import resolve, reverse
 
@@ -26,12 +28,15 @@ from pledges.models import (
     Pledge,
     ProgressReport,
     SavedView,
+    SheetUpload,
     Standing,
     User,
 )
 from pledges.queries.mailbox import letters_in
 from pledges.queries.reports import newest_id
 from tests.cast import PledgeFactory, person
+from tests.kit.hindering import hinder
+from tests.kit.tour_course import extend_and_close
 
 TODAY = date(2026, 9, 20)
 CAMPAIGN, OFFICE = "wujin-2026-rehearsal", "jinrong"
@@ -41,7 +46,8 @@ PASSWORD, NEW_PASSWORD = "correct-horse-9", "something-else-10"
 
 ASKED, SOME_DAY, LONG = "没有这样的事", "someday", "长" * 1001
 LETTER, ADDRESS = "催办", "a@example.com"
-TYPED = (ASKED, SOME_DAY, LONG, LETTER, ADDRESS)
+TYPED_UNIT, ANOTHER = "12万", "另"
+TYPED = (ASKED, SOME_DAY, LONG, LETTER, ADDRESS, TYPED_UNIT, ANOTHER)
 """What comes back on a page because somebody typed it."""
 
 QUESTIONS = [
@@ -85,6 +91,9 @@ def load_city() -> None:
         "department": Department.objects.get(code=OFFICE),
     }
     PledgeFactory(**where, statistic=True, stones=[(date(2026, 9, 15), 10)])
+    # What a server does by itself within a minute; the tour does not wait for it.
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
 
 
 def one_of_each() -> list[Pledge]:
@@ -119,7 +128,24 @@ def walk_as_reporter(visitor: Visitor) -> None:
         visitor.get(f"/pledges/{pledge.code}/report/")
     type_wrongly(visitor, next(pledge for pledge in mine if pledge.reports.exists()))
     report_and_withdraw(visitor, Pledge.objects.get(code="r2026-14-01"))
+    send_sheets(visitor, Pledge.objects.get(code="r2026-14-01"))
     visitor.get(f"/pledges/{Pledge.objects.exclude(department__code=OFFICE)[0].code}/")
+
+
+def send_sheets(visitor: Visitor, pledge: Pledge) -> None:
+    """A sheet that is none, one with a fault, one that is new, taken twice and sent again."""
+    address = f"{REHEARSAL}sheet/"
+    head = "pledge,as_of,value,note"
+    lines = [head, f"{pledge.code},{TODAY},{TYPED_UNIT},", "x,2026-01-01,5,", f"{pledge.code},,,"]
+    good = f"{head}\n{pledge.code},{TODAY},0,说明".encode()
+    for name, content in (("a.pdf", b"%PDF"), ("a.csv", "\n".join(lines).encode()), ("a.csv", good)):
+        visitor.post(address, key=str(uuid4()), sheet=SimpleUploadedFile(name, content))
+    newest = SheetUpload.objects.latest("id")
+    for _twice in range(2):
+        visitor.post(f"/sheets/{newest.pk}/take/")
+    visitor.post(address, key=str(uuid4()), sheet=SimpleUploadedFile("a.csv", good))
+    visitor.get(address)
+    visitor.get("/campaigns/wujin-2022/sheet/")
 
 
 def type_wrongly(visitor: Visitor, pledge: Pledge) -> None:
@@ -303,8 +329,19 @@ def whole_tour(language: str, letters: Path) -> Visitor:
     boss = User.objects.create_superuser("boss", "boss@example.com", PASSWORD, name="王")
     walks = {
         reporter: [walk_as_reporter, looking(f"{TODAY}")],
-        person("chen", "陈", Role.REVIEWER): [walk_as_reviewer, looking(f"{TODAY}")],
-        person("li", "林", Role.LEADER): [looking(*DAYS, SOME_DAY), urge, direct, settle, walk_as_leader],
+        person("chen", "陈", Role.REVIEWER): [
+            walk_as_reviewer,
+            partial(extend_and_close, campaign=CAMPAIGN, clerk="lin", pledge="r2026-14-02"),
+            looking(f"{TODAY}"),
+        ],
+        person("li", "林", Role.LEADER): [
+            looking(*DAYS, SOME_DAY),
+            urge,
+            direct,
+            partial(hinder, today=TODAY),
+            settle,
+            walk_as_leader,
+        ],
         boss: [partial(walk_as_administrator, letters=letters), looking(f"{TODAY}")],
     }
     for user, steps in walks.items():

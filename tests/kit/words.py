@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from html.parser import HTMLParser
 
 from django.apps import apps
+from django.contrib.auth.models import Group
 from django.db.models import CharField, TextField, UUIDField
 
 SPOKEN = ("aria-label", "alt", "placeholder", "title", "data-label")
@@ -90,7 +91,7 @@ def read(html: str) -> str:
 def stored_words() -> list[str]:
     """Every text of ours in the database with a letter in it: data may be in any language."""
     found: set[str] = set()
-    for model in apps.get_app_config("pledges").get_models():
+    for model in (*apps.get_app_config("pledges").get_models(), Group):
         fields = [
             field
             for field in model._meta.concrete_fields

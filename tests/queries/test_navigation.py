@@ -44,10 +44,11 @@ OVERLOOKS = {"letters": True, "urges": True}
     "roles, doors",
     [
         (set(), Doors()),
-        ({Role.REPORTER}, Doors(reports=True)),
+        ({Role.REPORTER}, Doors(works=True)),
+        ({Role.HEAD}, Doors(works=True)),
         ({Role.LEADER}, Doors(**OVERLOOKS)),
         ({Role.REVIEWER}, Doors(reviews=True, waiting=1, **OVERLOOKS)),
-        ({Role.REPORTER, Role.REVIEWER}, Doors(reports=True, reviews=True, waiting=1, **OVERLOOKS)),
+        ({Role.REPORTER, Role.REVIEWER}, Doors(works=True, reviews=True, waiting=1, **OVERLOOKS)),
     ],
 )
 def test_a_role_opens_its_doors(pledge, lin, chen, roles, doors):

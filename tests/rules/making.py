@@ -35,6 +35,8 @@ def verdict(trajectory, today, *entries, thresholds=RULES):
 
 
 days = st.dates(FIRST - timedelta(days=30), LAST + timedelta(days=120))
+put_off_days = st.none() | st.dates(FIRST, LAST)
+
 amounts = st.decimals(min_value=0, max_value=300, places=2)
 whole_amounts = st.integers(0, 300).map(Decimal)
 
@@ -55,7 +57,7 @@ def trajectories(draw, *, ceilings=True) -> Trajectory:
         values, start = [-value for value in values], None if start is None else -start
     return Trajectory(
         basis=basis,
-        milestones=tuple(Waypoint(*pair) for pair in zip(dues, values, strict=True)),
+        milestones=tuple(Waypoint(*pair, draw(put_off_days)) for pair in zip(dues, values, strict=True)),
         start=None if start is None else Waypoint(FIRST, start),
         direction=direction,
         strict=basis != Basis.DELIVERABLE and draw(st.booleans()),

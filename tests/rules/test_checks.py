@@ -54,7 +54,7 @@ def test_a_second_figure_of_one_day_is_a_correction():
 
 
 def test_an_older_figure_is_not_compared_as_if_it_were_newer():
-    assert found((AUGUST, 50), value=4, as_of=JULY) == {"older": True, "late": True}
+    assert found((AUGUST, 50), value=4, as_of=JULY) == {"older": True, "late": True, "long_after": True}
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,16 @@ DAY = timedelta(days=1)
 HORIZON = LAST + timedelta(days=200)
 
 
+def decided_by(trajectory, today):
+    """A trajectory without the grants of later days, by hand."""
+    granted = (stone.put_off_on and stone.put_off_on <= today for stone in trajectory.milestones)
+    stones = (
+        stone if is_granted else Waypoint(stone.day, stone.value)
+        for stone, is_granted in zip(trajectory.milestones, granted, strict=True)
+    )
+    return replace(trajectory, milestones=tuple(stones))
+
+
 def light(trajectory, reading, today) -> Light:
     return light_on(trajectory, reading, today=today, thresholds=RULES)[0]
 
@@ -49,11 +59,22 @@ def test_the_light_holds_until_it_says_and_differs_the_day_after(told, today):
 
     verdict = judge(trajectory, reading, today=today, thresholds=RULES)
 
+    # As long as nothing is said and nothing is decided: the grants of later days are not foreseen.
+    known = decided_by(trajectory, today)
     until = verdict.holds_until or HORIZON
-    held = {light(trajectory, reading, today + n * DAY) for n in range((until - today).days + 1)}
+    held = {light(known, reading, today + n * DAY) for n in range((until - today).days + 1)}
     assert held == {verdict.light}
     if verdict.holds_until:
-        assert light(trajectory, reading, verdict.holds_until + DAY) != verdict.light
+        assert light(known, reading, verdict.holds_until + DAY) != verdict.light
+
+
+@given(told_trajectories(), days)
+def test_a_day_knows_nothing_of_what_is_decided_later(told, today):
+    trajectory, reading = told
+
+    found = judge(trajectory, reading, today=today, thresholds=RULES)
+
+    assert found == judge(decided_by(trajectory, today), reading, today=today, thresholds=RULES)
 
 
 @settings(max_examples=300)
@@ -93,7 +114,7 @@ def test_rising_and_falling_goals_mirror_each_other(told, today):
         trajectory,
         direction=opposite,
         start=trajectory.start and Waypoint(trajectory.start.day, -trajectory.start.value),
-        milestones=tuple(Waypoint(stone.day, -stone.value) for stone in trajectory.milestones),
+        milestones=tuple(replace(stone, value=-stone.value) for stone in trajectory.milestones),
     )
     reflection = reading and Reading(reading.as_of, -reading.value, reading.reached_on)
 

@@ -22,6 +22,10 @@ LEFT_OVER = way((LAST, 0), basis=Basis.LEVEL, start=100, direction=Direction.AT_
 ACCIDENTS = way((LAST, 100), direction=Direction.AT_MOST)
 FLAT = way((LAST, 30), basis=Basis.LEVEL, start=30)
 PUBLISHED_LATE = way((JUNE_30, 50), (LAST, 100), lag_days=30)
+PUT_OFF = way((date(2022, 9, 30), 70), (LAST, 100))
+PUT_OFF = replace(
+    PUT_OFF, milestones=(replace(PUT_OFF.milestones[0], put_off_on=JULY_1), PUT_OFF.milestones[1])
+)
 STRETCH = way((JUNE_30, 10), (LAST, 100), stretch=True)
 
 CASES = {
@@ -82,6 +86,16 @@ CASES = {
     "the figure is out and enough": (PUBLISHED_LATE, JULY_1, [(JUNE_30, 50)], Light.GREEN, Reason.ON_TRACK),
     "grace does not hide being behind": (PUBLISHED_LATE, JULY_1, [(date(2022, 5, 31), 1)], Light.RED, Reason.FAR_BEHIND),
     "no figure at all within the grace": (PUBLISHED_LATE, JULY_1, [], Light.GREY, Reason.UNREPORTED),
+    # put off too often, since 1 July
+    "the day before the grant it is nothing": (PUT_OFF, JUNE_30, [(JUNE_30, 40)], Light.GREEN, Reason.ON_TRACK),
+    "from the day of the grant it is an alert": (PUT_OFF, JULY_1, [(JUNE_30, 40)], Light.RED, Reason.PUT_OFF),
+    "one short it still is": (PUT_OFF, SEPT_20, [(SEPT_20, 69)], Light.RED, Reason.PUT_OFF),
+    "reached it is over": (PUT_OFF, SEPT_20, [(SEPT_20, 70)], Light.GREEN, Reason.ON_TRACK),
+    "with nothing reported, too": (PUT_OFF, SEPT_20, [], Light.RED, Reason.PUT_OFF),
+    "passed unmet is the graver reason": (PUT_OFF, date(2022, 10, 1), [(SEPT_20, 69)], Light.RED, Reason.MISSED),
+    "done is done": (PUT_OFF, SEPT_20, [(SEPT_20, 100)], Light.DONE, Reason.MET),
+    "a stretch goal put off is behind": (replace(PUT_OFF, stretch=True), SEPT_20, [(SEPT_20, 69)], Light.YELLOW, Reason.PUT_OFF),
+    "the grace of a figure does not end it": (replace(PUT_OFF, lag_days=30), date(2022, 10, 2), [(SEPT_20, 69)], Light.RED, Reason.PUT_OFF),
     # silence
     "nothing reported, nothing due": (HUNDRED, SEPT_20, [], Light.GREY, Reason.UNREPORTED),
     "a whole cycle closed without a report": (HUNDRED, date(2022, 10, 26), [(date(2022, 8, 31), 99)], Light.YELLOW, Reason.SILENT),
@@ -114,6 +128,14 @@ def test_the_verdict_explains_itself():
     assert (found.to_green, found.green_at) == (D("2.74"), D("19.74"))
     assert found.holds_until == date(2022, 9, 30)
     assert found.milestone.day == date(2022, 9, 30)
+
+
+def test_a_day_does_not_foresee_a_later_grant():
+    before = verdict(PUT_OFF, JUNE_30, (JUNE_30, 40))
+    never = verdict(way((date(2022, 9, 30), 70), (LAST, 100)), JUNE_30, (JUNE_30, 40))
+
+    assert before == never
+    assert before.holds_until > JULY_1
 
 
 def test_whole_things_are_asked_for_as_whole_things():

@@ -40,7 +40,7 @@ def test_discipline_is_counted_in_times(client, li, pledge, address):
     html = client.get(f"{address}{DAY}").content.decode()
     counted = re.findall(r"<dd>(\d+)<small>", html)
 
-    assert counted == ["0", "0", "6", "0"]  # on time, late, missing, returned
+    assert counted[:4] == ["0", "0", "6", "0"]  # on time, late, missing, returned
 
 
 def test_a_shared_pledge_that_is_due_stands_on_both_pages(client, li, campaign, pledge, elsewhere):

@@ -392,7 +392,7 @@ def test_a_directive_of_a_campaign_that_takes_no_reports_is_still_to_answer(sign
 def test_a_head_sees_what_the_department_has_to_answer_but_has_no_button(sign, directive, sun):
     page = sign(sun).get(reverse("work"))
 
-    assert [slip.directive for slip in page.context["directives"]] == [directive]
+    assert [slip.directive for slip in page.context["work"].directives] == [directive]
     assert answer(directive) not in page.content.decode()
 
 

@@ -58,7 +58,7 @@ PAPERS = [f"/campaigns/wujin-2022/{room}/" for room in ("briefings", "directives
     "who, way",
     [
         ("lin", ["/work/"]),
-        ("sun", []),
+        ("sun", ["/work/"]),
         ("chen", [*PAPERS, "/review/"]),
         ("li", PAPERS),
         ("boss", [*PAPERS, "/review/", "/mailbox/", "/admin/"]),

@@ -21,6 +21,7 @@ NOT_PAGES = {
 
 LATIN = re.compile("[A-Za-z_]{2,}")
 ALLOWED = {
+    "PDF", "OFD", "DOCX", "XLSX", "JPG", "PNG", "MB", "KB", "csv",  # kinds of file and their sizes
     "Outlook",
     "Internet",
     "load_orders", "xlsx", "AI", "MBA", "Google", "Facebook",  # a command, a kind of file, printed words

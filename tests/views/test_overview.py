@@ -145,7 +145,8 @@ def test_links_keep_the_day_and_today_needs_none(client, li, plan, pages):
     plain = links_in(main_of(client.get(pages["overview"])))
 
     assert [href for href, _words in dated if href.startswith("/") and "on=2022-07-01" not in href] == [
-        pages["overview"]  # back to today
+        pages["overview"],  # back to today
+        f"{reverse('blocker-list', args=['wujin-2022'])}?stage=open",  # what stands in the way now
     ]
     assert {re.search(r"on=[\d-]+", href)[0] for href, _words in plain if "on=" in href} == {"on=2022-12-31"}
 

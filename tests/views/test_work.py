@@ -400,7 +400,7 @@ def test_the_work_costs_the_same_for_one_and_three(make, lin, chen, number, djan
         accepted(late, as_of=date(2022, 6, 1), value=3, reviewer=chen, author=lin)
         urged(late, chen)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         work_for(lin, day=DAY)
 
 
