@@ -26,9 +26,7 @@ def _lock_book(pledge: Pledge) -> Pledge:
 
 
 @transaction.atomic
-def close_pledge(
-    pledge: Pledge, *, by: User, words: str, today: date, seen: int | None = None
-) -> Closing:
+def close_pledge(pledge: Pledge, *, by: User, words: str, today: date, seen: int | None = None) -> Closing:
     """Close a pledge with all that share its book. From now on it takes no figures and no extensions.
 
     Raises PermissionDenied, ValidationError with every condition that is not met, StaleError.

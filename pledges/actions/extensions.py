@@ -25,12 +25,11 @@ from pledges.permissions import can_decide, can_extend
 from pledges.queries.extensions import (
     deadline_of,
     fault_words,
-    moved_words,
     obstacle_words,
     twins_of,
     why_not_granted,
 )
-from pledges.wording import moment_words
+from pledges.wording import day_words, moment_words
 
 STEPS = ("state", "decided_by", "decided_at", "answer")
 
@@ -58,7 +57,7 @@ def ask_extension(
         raise ValidationError({"reason": _("Write why the day cannot be kept.")})
     stone = _locked(milestone)
     if stone.due != was_due:
-        raise StaleError(_("%(moved)s Nothing was changed.") % {"moved": moved_words(stone)})
+        raise StaleError(moved_words(stone))
     said = {"new_due": new_due, "reason": reason}
     if same := Extension.objects.waiting().filter(milestone=stone, asked_by=by, **said).first():
         return same
@@ -153,6 +152,13 @@ def _note(
     said = {"state": extension.state, "answer": extension.answer, **after}
     book = extension.milestone.pledge.book_id
     record(action, extension, actor=by, pledge_id=book, before=before, after=said)
+
+
+def moved_words(milestone: Milestone) -> str:
+    """The page is older than the plan."""
+    return _("Meanwhile the deadline was moved to %(day)s. Nothing was changed.") % {
+        "day": day_words(milestone.due)
+    }
 
 
 def handled_words(extension: Extension) -> str:

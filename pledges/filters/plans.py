@@ -3,7 +3,7 @@
 What an address asks for and nobody knows is left out and named; it never breaks the page.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -22,6 +22,7 @@ from pledges.queries.changes import Change, changed_as, meetings_of, usual_than
 from pledges.queries.closings import ripe_among, with_closing
 from pledges.queries.listing import PASSED_UNMET, has_milestone
 from pledges.rules.days import DayFault, parse_day
+from pledges.rules.reporting import LATE_REPORTING
 from pledges.wording import day_words
 
 YES, NO = "1", "0"
@@ -39,11 +40,17 @@ def month_words(month: tuple[int, int], campaign: Campaign) -> str:
 
 
 def months_of(campaign: Campaign) -> list[tuple[str, str]]:
-    """The months of a campaign, by their first day."""
-    first, last = campaign.starts_on, campaign.ends_on
+    """The months in which something may be due, by their key: to the last one a deadline can be put off to."""
+    first, last = campaign.starts_on, campaign.ends_on + LATE_REPORTING
     numbers = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
     months = [(number // 12, number % 12 + 1) for number in numbers]
     return [(f"{month[0]}-{month[1]:02}", month_words(month, campaign)) for month in months]
+
+
+def months_offered(campaign: Campaign, held: Collection[str]) -> list[tuple[str, str]]:
+    """The months of a campaign, and those after it in which something is due."""
+    own = f"{campaign.ends_on:%Y-%m}"
+    return [(month, words) for month, words in months_of(campaign) if month <= own or month in held]
 
 
 def month_days(month: str) -> tuple[date, date]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from pledges.choices import Outcome
 from pledges.models import Campaign, Department
 from pledges.queries.gathered import Gathered
+from pledges.rules.reporting import LATE_REPORTING
 from pledges.rules.timeline import outcome_of
 from pledges.rules.trajectory import Waypoint
 
@@ -89,8 +90,8 @@ def month_map(
     day: date,
     only: Month | None = None,
 ) -> MonthMap:
-    """What became of the deadlines of these departments. Months of the campaign without one are left out."""
-    ends = ((of.year, of.month) for of in (campaign.starts_on, campaign.ends_on))
+    """What became of the deadlines of these departments, the put off ones too. Months without one are left out."""
+    ends = ((of.year, of.month) for of in (campaign.starts_on, campaign.ends_on + LATE_REPORTING))
     first, last = (only, only) if only else ends
     shown = {department.pk for department in departments}
     fates: dict[tuple[int, Month], dict[Fate, int]] = defaultdict(dict)

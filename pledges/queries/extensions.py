@@ -43,15 +43,10 @@ def obstacle_words(obstacle: Obstacle) -> str:
     return WHY_NOT[obstacle]()
 
 
-def moved_words(milestone: Milestone) -> str:
-    """The plan is newer than what was asked for."""
-    return _("Meanwhile the deadline was moved to %(day)s.") % {"day": day_words(milestone.due)}
-
-
 def why_not_granted(extension: Extension, stone: Milestone, deadline: Deadline) -> str:
     """Why a request that waits cannot be granted any more, in words; empty where it can."""
     if stone.due != extension.was_due:
-        return moved_words(stone)
+        return _("Meanwhile the deadline was moved to %(day)s.") % {"day": day_words(stone.due)}
     if obstacle := deadline.obstacle_to_granting():
         return obstacle_words(obstacle)
     fault = deadline.fault(extension.new_due)
@@ -183,11 +178,11 @@ def _with_page(extensions: ExtensionQuerySet, user: User) -> Any:
 
     It is the pledge that was asked for where they see it, else their own that is shared with it.
     """
-    seen = Pledge.objects.visible_to(user).alias(book=BOOK).filter(book=OuterRef("asked_of"))
-    place = Case(When(pk=OuterRef("milestone__pledge"), then=Value(0)), default=Value(1))
-    code = seen.order_by(place, "number").values("code")[:1]
-    book = Coalesce("milestone__pledge__shared_with", "milestone__pledge")
-    return extensions.alias(asked_of=book).annotate(shown_at=Subquery(code))
+    asked_of, book = OuterRef("milestone__pledge"), OuterRef("milestone__pledge__shared_with")
+    seen = Pledge.objects.visible_to(user).order_by("number").values("code")
+    twin = seen.filter(Q(pk=book) | Q(shared_with=book) | Q(shared_with=asked_of))
+    code = Coalesce(Subquery(seen.filter(pk=asked_of)), Subquery(twin[:1]))
+    return extensions.annotate(shown_at=code)
 
 
 def states_in(extensions: QuerySet[Extension]) -> dict[str, int]:

@@ -19,6 +19,12 @@ def has_milestone(*, first: date, last: date) -> Exists:
     return Exists(Milestone.objects.filter(pledge=OuterRef("pk"), due__gte=first, due__lte=last))
 
 
+def months_after(pledges: PledgeQuerySet, day: date) -> set[str]:
+    """The months after a day in which any of these pledges has a milestone, as addresses write them. One query."""
+    stones = Milestone.objects.filter(pledge__in=pledges.order_by().values("pk"), due__gt=day)
+    return {f"{month:%Y-%m}" for month in stones.dates("due", "month")}
+
+
 def for_listing(pledges: PledgeQuerySet, *, day: date) -> PledgeQuerySet:
     """Pledges that can be sorted by their next milestone and by their newest accepted figure; `is_closed` each."""
     to_come = Milestone.objects.filter(pledge=OuterRef("pk"), due__gte=day).order_by()

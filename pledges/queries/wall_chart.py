@@ -10,6 +10,7 @@ from pledges.models import Campaign, Department, Pledge, User
 from pledges.queries.board import for_judging, in_campaign, with_light
 from pledges.queries.facts import Line, entries_of, judged
 from pledges.rules.facts import readings_of
+from pledges.rules.reporting import LATE_REPORTING
 from pledges.rules.timeline import outcome_of
 from pledges.rules.trajectory import Waypoint
 
@@ -90,7 +91,8 @@ def chart_of(campaign: Campaign, department: Department, user: User, *, day: dat
     """The chart of a day, as a person may see it; in printed order. The number of queries is constant."""
     pledges = in_campaign(campaign, user).filter(department=department)
     lines = judged(for_judging(with_light(pledges, day=day)).order_by("number"), today=day)
-    spans = spans_of(campaign)
+    due = [stone.day for line in lines for stone in line.trajectory.milestones]
+    spans = spans_of(campaign, until=max(due, default=campaign.ends_on))
     stones = _stones(lines, day=day)
     others = _others(lines)
     people = _people(department)
@@ -110,11 +112,16 @@ def chart_of(campaign: Campaign, department: Department, user: User, *, day: dat
     )
 
 
-def spans_of(campaign: Campaign) -> list[Span]:
-    """The campaign's months, as many in a column as it takes to keep to twelve columns."""
+def spans_of(campaign: Campaign, *, until: date) -> list[Span]:
+    """The campaign's months, as many in a column as it takes to keep to twelve columns.
+
+    What was put off beyond them has one column more, to the month of its last deadline.
+    """
     begin, end = _ordinal(campaign.starts_on), _ordinal(campaign.ends_on)
     step = -(-(end - begin + 1) // MOST_SPANS)
     marks = [*range(begin, end + 1, step), end + 1]
+    after = _ordinal(min(until, campaign.ends_on + LATE_REPORTING)) + 1
+    marks += [after] if after > end + 1 else []
     return [
         Span(_first(left), date.fromordinal(_first(right).toordinal() - 1)) for left, right in pairwise(marks)
     ]

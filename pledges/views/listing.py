@@ -1,6 +1,6 @@
 """What stands around the table of the list: tabs, filters, the sentence of the result, the empty state."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from pledges.choices import Light
-from pledges.filters import YES, PledgeFilter, Sifted
+from pledges.filters import YES, PledgeFilter, Sifted, months_offered
 from pledges.queries.board import DUE_WITHIN
-from pledges.queries.listing import Tabs, lights_in, tabs_of
+from pledges.queries.listing import Tabs, lights_in, months_after, tabs_of
 from pledges.tables import PledgeTable
 
 PAGE_SIZES = (25, 50, 100)
@@ -95,6 +95,7 @@ def around(data: QueryDict, filters: PledgeFilter, table: PledgeTable, *, day: d
     total = table.paginator.count
     words = filters.words()
     numbers = tabs_of(filters.queryset, seen=filters.seen, day=day)
+    held = months_after(filters.seen, filters.campaign.ends_on)
     return {
         "filters": filters,
         "table": table,
@@ -105,7 +106,7 @@ def around(data: QueryDict, filters: PledgeFilter, table: PledgeTable, *, day: d
         "nearest": [] if total else _nearest(data, filters, words),
         "alone": [] if total else _alone(data, filters, words),
         "shared": filters.counts_once and numbers.shared,
-        "selects": [select_of(filters, name) for name in SELECTS],
+        "selects": selects_of(filters, SELECTS, held),
         "carried": _carried(data, filters),
         "pages": table.paginator.get_elided_page_range(table.page.number, on_each_side=2, on_ends=1),
         "sizes": PAGE_SIZES,
@@ -175,6 +176,13 @@ def _light_choices(data: QueryDict, filters: PledgeFilter) -> Iterator[LightChoi
     chosen = filters.chosen.get("light", ())
     for light, number in lights_in(filters.without("light")).items():
         yield LightChoice(light, number, _address(data, light=light.value), light in chosen)
+
+
+def selects_of(filters: PledgeFilter, names: Iterable[str], held: set[str]) -> list[Select]:
+    """The fields of the form; of the months after the campaign those in which something is due, or that is asked for."""
+    asked = {str(filters.chosen.get("due", ""))}
+    filters.filters["due"].extra["choices"] = months_offered(filters.campaign, held | asked)
+    return [select_of(filters, name) for name in names]
 
 
 def select_of(filters: Sifted, name: str) -> Select:

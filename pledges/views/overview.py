@@ -27,7 +27,7 @@ from pledges.queries.reminders import ladder_of
 from pledges.queries.sheets import reportable
 from pledges.views.comparing import comparison_of
 from pledges.views.days import day_of
-from pledges.views.listing import Select, chips_of, select_of
+from pledges.views.listing import Select, chips_of, selects_of
 from pledges.views.requests import SignedIn
 from pledges.views.saved import views_context
 from pledges.wording import ahead_words
@@ -114,7 +114,7 @@ def _selects(filters: PledgeFilter, board: Overview) -> list[Select]:
     )
     filters.filters["department"].extra["choices"] = [(each.code, each.name) for each in departments]
     names = ON_OVERVIEW if 1 < len(departments) <= MANY_DEPARTMENTS else ON_OVERVIEW[1:]
-    return [select_of(filters, name) for name in names]
+    return selects_of(filters, names, {f"{year}-{month:02}" for year, month in board.map.months})
 
 
 def _address(request: SignedIn, query: dict[str, str]) -> str:

@@ -205,6 +205,22 @@ def test_a_double_click_closes_once_and_reopens_once(done, chen, zhao):
     assert close(done, zhao).pk != first.pk
 
 
+def test_a_form_that_showed_an_earlier_closing_changes_nothing(done, chen, zhao):
+    first = close_pledge(done, by=chen, words="", today=TODAY, seen=0)
+    reopen_pledge(done, by=zhao, reason="复核", seen=first.pk)
+    with pytest.raises(StaleError, match="reopened by 赵督查"):
+        close_pledge(done, by=chen, words="", today=TODAY, seen=0)
+    second = close_pledge(done, by=chen, words="", today=TODAY, seen=first.pk)
+
+    with pytest.raises(StaleError, match="closed by 陈督查"):
+        reopen_pledge(done, by=zhao, reason="复核", seen=first.pk)
+
+    assert list(Closing.objects.in_force()) == [second]
+    reopen_pledge(done, by=zhao, reason="复核", seen=second.pk)
+    with pytest.raises(StaleError, match="reopened by 赵督查"):
+        reopen_pledge(done, by=zhao, reason="复核", seen=first.pk)
+
+
 def test_the_database_keeps_one_closing_and_no_half_reopening(done, chen):
     closing = close(done, chen)
 

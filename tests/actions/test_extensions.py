@@ -252,13 +252,13 @@ def test_without_the_condition_the_second_decision_would_win(stone, lin, chen, z
 def test_what_the_plan_says_meanwhile_is_heeded(pledge, stone, lin, chen):
     extension = ask(stone, lin)
     Milestone.objects.filter(pledge=pledge, due=END).update(due=LATER - DAY)
-    with pytest.raises(StaleError, match="next milestone"):
+    with pytest.raises(ValidationError, match="next milestone"):
         grant_extension(again(extension), by=chen, answer="", today=TODAY)
     accepted(pledge, as_of=TODAY, value=60, reviewer=chen, author=lin)
-    with pytest.raises(StaleError, match="reached already"):
+    with pytest.raises(ValidationError, match="reached already"):
         grant_extension(again(extension), by=chen, answer="", today=TODAY)
     Milestone.objects.filter(pk=stone.pk).update(due=DUE + DAY)
-    with pytest.raises(StaleError, match="moved"):
+    with pytest.raises(ValidationError, match="moved"):
         grant_extension(again(extension), by=chen, answer="", today=TODAY)
 
     assert again(extension).state == ExtensionState.ASKED

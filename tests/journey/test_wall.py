@@ -40,7 +40,7 @@ def long_names(campaign):
         PledgeFactory(
             campaign=campaign,
             department=DepartmentFactory(name=f"{LONG_NAME}{number:03}"),
-            title=f"{LONG_TITLE}{number:02}项",
+            title=f"{LONG_TITLE}{number:02}项，{LONG_TITLE if number % 2 else '等'}",
             unit="万平方米",
             stones=[(date(2022, 6, 30), 1234567)],
         )

@@ -3,7 +3,7 @@
 from typing import Any
 
 from pledges.choices import Light
-from pledges.models import Campaign, Extension, Milestone, User
+from pledges.models import Campaign, Closing, Extension, Milestone, User
 from pledges.queries.board import in_campaign, with_light
 
 WORDS, LONG = "长" * 9, "长" * 1001
@@ -61,14 +61,15 @@ def _close_and_reopen(visitor: Any, clerk: Any, campaign: Campaign) -> None:
     for pledge in (other, done):
         visitor.get(f"/pledges/{pledge.code}/close/")
         for words in (LONG, WORDS):
-            visitor.post(f"/pledges/{pledge.code}/close/", words=words)
+            visitor.post(f"/pledges/{pledge.code}/close/", words=words, seen="0")
     for page in ("closings/", "pledges/?closing=closed", "pledges/?closing=ripe", "pledges/?extended=1"):
         address, _mark, query = page.partition("?")
         visitor.get(f"/campaigns/{campaign.code}/{address}", **dict([query.split("=")]) if query else {})
     visitor.get(f"/campaigns/{campaign.code}/pledges/", closing="open", extended="0")
     clerk.get(f"/pledges/{done.code}/report/")
     visitor.get(f"/pledges/{done.code}/reopen/")
+    seen = str(Closing.objects.latest("pk").pk)
     for reason in ("", LONG, WORDS, "另"):
-        visitor.post(f"/pledges/{done.code}/reopen/", reason=reason)
+        visitor.post(f"/pledges/{done.code}/reopen/", reason=reason, seen=seen)
     visitor.get(f"/pledges/{done.code}/")
     Campaign.objects.filter(pk=campaign.pk).update(completion_needs_evidence=True)

@@ -32,6 +32,18 @@ def test_what_stands_against_asking(name):
 
 
 @pytest.mark.parametrize(
+    "deadline, found",
+    [
+        (replace(FREE, is_waiting=True), None),
+        (replace(FREE, is_waiting=True, is_met=True), Obstacle.MET),
+        (replace(FREE, is_waiting=True, following=DUE + DAY), Obstacle.NO_ROOM),
+    ],
+)
+def test_what_was_asked_in_time_is_granted_unless_the_plan_says_otherwise_by_now(deadline, found):
+    assert deadline.obstacle_to_granting() == found
+
+
+@pytest.mark.parametrize(
     "deadline, day, fault",
     [
         (FREE, DUE, DayFault.NOT_LATER),

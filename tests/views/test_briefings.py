@@ -283,7 +283,9 @@ def test_a_person_who_has_left_is_not_named(chart, pledge, lin):
     assert "林会计" not in chart().content.decode()
 
 
-def test_a_long_campaign_keeps_to_twelve_columns(chart, campaign, finance, pledge):
+def test_a_long_campaign_keeps_to_twelve_columns_and_one_for_what_comes_after(
+    chart, campaign, finance, pledge
+):
     campaign.ends_on = date(2023, 12, 31)
     campaign.save()
     PledgeFactory(
@@ -293,7 +295,8 @@ def test_a_long_campaign_keeps_to_twelve_columns(chart, campaign, finance, pledg
     spans = chart().context["chart"].spans
     rows = chart().context["chart"].rows
 
-    assert (len(spans), spans[0].last, spans[-1].last) == (12, date(2022, 2, 28), date(2023, 12, 31))
+    assert [spans[place].last for place in (0, 11)] == [date(2022, 2, 28), date(2023, 12, 31)]
+    assert [(span.first, span.last) for span in spans[12:]] == [(date(2024, 1, 1), date(2024, 2, 29))]
     assert sum(len(cell.stones) for row in rows for cell in row.cells) == 3
 
 
