@@ -65,6 +65,10 @@ def pages(settings, tmp_path, campaign, finance, pledge, small_plan) -> list[str
     return [*of_campaign, *of_pledge, *bare, department, reverse("review-detail", args=[small_plan.pk])]
 
 
+TELLING = 8
+"""Shorter than this, a piece of markup stands in every page of ours: `<li>`, `</p>`."""
+
+
 def faults_of(response, *typed: str) -> list[str]:
     """What must not happen to an answer."""
     if response.status_code >= 500 and not response.headers["Content-Type"].startswith("application/json"):
@@ -72,7 +76,7 @@ def faults_of(response, *typed: str) -> list[str]:
     if not response.headers.get("Content-Type", "").startswith("text/html"):
         return []
     html = response.content.decode()
-    return [text for text in typed if re.search(r"<[a-z/!]", text) and text in html]
+    return [text for text in typed if re.search(r"<[a-z/!]", text) and text in html and len(text) >= TELLING]
 
 
 def asked(client, address: str, query: dict[str, str]):
@@ -208,7 +212,7 @@ def test_a_megabyte_is_refused_in_words(client, lin, forms, text):
     client.force_login(lin)
     for address, fields in forms.items():
         response = sent(client, address, {fields[0]: text})
-        assert response.status_code in {200, 400, 403, 422, 302}
+        assert response.status_code in {200, 400, 403, 404, 422, 302}
         assert faults_of(response, text) == []
 
 

@@ -167,9 +167,14 @@ def test_an_unknown_value_is_a_dash():
     assert wording.with_unit(Decimal(20), "%") == "20%"
 
 
+LISTED = {"total": Decimal(7), "count": 6, "difference": 1, "most": 120, "name": "甲", "names": ["甲"]}
+"""What faults of a list of names tell."""
+
+
 @pytest.mark.parametrize("code", refusals.FAULTS)
 def test_every_fault_has_words(pledge, code):
     values = {"day": JUNE_30, "unit": "家", "last": Decimal(17), "value": Decimal(-1), "goal": Decimal(34)}
+    values |= LISTED
 
     words = refusals.fault_words([Fault("value", code, values)], pledge)
 

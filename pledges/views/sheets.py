@@ -5,6 +5,7 @@ from urllib.parse import quote
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.core.validators import slug_re
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
@@ -73,7 +74,7 @@ def sheet_download(request: SignedIn, campaign: str) -> HttpResponse:
     found, today = _campaign(request, campaign), localdate()
     pledges, department = reportable(request.user, found, day=today), None
     if code := request.POST.get("department"):
-        department = Department.objects.filter(code=code).first()
+        department = Department.objects.filter(code=code).first() if slug_re.match(code) else None
         pledges = pledges.filter(department=department)
         if department is None or not pledges.exists():
             raise Http404
