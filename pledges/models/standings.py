@@ -53,6 +53,16 @@ class Standing(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["pledge", "since", "until", "light", "rank"], name="board_of_a_day"),
             models.Index(fields=["since"], name="lights_that_turn_on_a_day"),
+            models.Index(
+                fields=["since", "pledge"],
+                name="longest_missed",
+                condition=Q(light=Light.RED, reason=Reason.MISSED),
+            ),
+            models.Index(
+                fields=["since", "pledge"],
+                name="longest_otherwise_red",
+                condition=Q(light=Light.RED) & ~Q(reason=Reason.MISSED),
+            ),
         ]
 
     def __str__(self) -> str:

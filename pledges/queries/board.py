@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from django.db import models
 from django.db.models import Case, Count, F, FilteredRelation, Q, When
 
 from pledges.choices import Light, Reason
@@ -144,6 +145,11 @@ def alerts_on(pledges: PledgeQuerySet, *, day: date, limit: int) -> set[int]:
     ranked = list(reds.values_list("pk", "light_reason")[:MOST_JUDGED])
     missed = [pk for pk, reason in ranked if reason == Reason.MISSED]
     return set(missed[:limit]) if len(missed) >= limit else {pk for pk, _reason in ranked}
+
+
+def due_between(pledges: PledgeQuerySet, *, first: date, last: date) -> models.QuerySet[Milestone]:
+    """The deadlines of some pledges from one day to another."""
+    return Milestone.objects.filter(pledge__in=pledges.order_by().values("pk"), due__gte=first, due__lte=last)
 
 
 def due_among(lines: list[Line], *, day: date) -> list[DueRow]:

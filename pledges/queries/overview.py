@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from heapq import nlargest
 from itertools import accumulate
+from typing import Any
 
 from django.db.models import Count, Q, Window
 
 from pledges.choices import Light
-from pledges.models import Campaign, Milestone
+from pledges.models import Campaign, KeptBoard
 from pledges.models.plans import PledgeQuerySet
 from pledges.queries.board import (
     DUE_WITHIN,
@@ -18,19 +19,22 @@ from pledges.queries.board import (
     DueRow,
     alerts_on,
     by_urgency,
+    due_between,
     is_met_by,
 )
 from pledges.queries.calendar_map import Month, MonthMap, month_map
 from pledges.queries.changes import Changes, Tally
 from pledges.queries.disciplines import discipline_on
 from pledges.queries.facts import Line, thresholds_of
+from pledges.queries.foremost import Coming, foremost_alerts, foremost_deadlines
 from pledges.queries.gathered import Gathering, gather
+from pledges.queries.light_rows import Rows, kept_board, kept_rows, live_rows, moved_between
 from pledges.queries.tallies import (
     Ranked,
     changes_among,
-    lights_by_department,
+    lights_of,
     ranking_of,
-    shifts_between,
+    shifts_in,
     sum_of,
 )
 from pledges.rules.discipline import Discipline
@@ -64,10 +68,27 @@ class Scope:
     than: date | None
     month: Month | None = None
     """Where the page is about one month's deadlines alone, that month."""
+    is_whole: bool = False
+    """Whether nothing of the campaign is left out: then its counts may be kept ones."""
 
     @property
     def counted(self) -> PledgeQuerySet:
         return self.every.filter(self.once)
+
+    @property
+    def moved(self) -> Any:
+        """The pledges that count, with the lights of both days; none without an earlier one."""
+        return moved_between(self.counted, day=self.day, than=self.than) if self.than else self.counted.none()
+
+    def kept(self) -> KeptBoard | None:
+        """The counts that are kept for just this, if there are any."""
+        return kept_board(self.campaign, day=self.day, than=self.than) if self.is_whole else None
+
+    def rows(self, kept: KeptBoard | None) -> Rows:
+        """What the counts are made of."""
+        return (
+            kept_rows(kept) if kept else live_rows(self.every, once=self.once, day=self.day, than=self.than)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,23 +117,24 @@ class Overview:
 
 
 def overview_of(scope: Scope, *, whole_map: bool = False) -> Overview:
-    """The leader's page. Eight queries, however many pledges."""
-    day, than = scope.day, scope.than
-    lights = lights_by_department(scope.every, once=scope.once, day=day)
-    shifts = shifts_between(scope.every, once=scope.once, day=day, than=than)
+    """The leader's page. Eleven queries at most, however many pledges."""
+    day, kept = scope.day, scope.kept()
+    rows = scope.rows(kept)
+    lights = lights_of(rows.lights())
+    shifts = shifts_in(rows.moves()) if scope.than else None
     tally = sum_of(lights, shifts)
     ranking = ranking_of(scope.campaign, lights, shifts)
     mapped = ranking if whole_map else worst_of(ranking, shown=SHOWN_WORST, most_pledges=MANY_PLEDGES)
-    reds = alerts_on(scope.counted, day=day, limit=SHOWN_ATTENTION)
+    reds = (foremost_alerts if kept else alerts_on)(scope.counted, day=day, limit=SHOWN_ATTENTION)
     # Before the first day nothing has a light, and nothing is asked for.
-    coming, due_total = _coming(scope.counted, day=day) if ranking else ([], 0)
+    coming, due_total = _coming(scope, kept) if ranking else ([], 0)
     gathering = _gathered(scope, ranking, mapped, reds | {pledge for pledge, _due in coming})
     alerts = _most_urgent(reds, gathering, scope)
     lines = {pk: gathering.found[pk].line(today=day) for pk in alerts | {pledge for pledge, _due in coming}}
     attention = by_urgency([lines[pk] for pk in alerts])[:SHOWN_ATTENTION]
     return Overview(
         tally=tally,
-        changes=changes_among(shifts),
+        changes=changes_among(shifts, scope.moved, [department.pk for department in lights.by_department]),
         ranking=ranking,
         attention=attention,
         newly_red=_newly_red(attention, gathering, scope),
@@ -182,11 +204,14 @@ def _newly_red(attention: list[Line], gathering: Gathering, scope: Scope) -> set
     }
 
 
-def _coming(counted: PledgeQuerySet, *, day: date) -> tuple[list[tuple[int, date]], int]:
-    """The first deadlines of the next thirty days, as pledge and day, and how many there are in all."""
-    stones = Milestone.objects.filter(
-        pledge__in=counted.order_by().values("pk"), due__gte=day, due__lte=day + DUE_WITHIN
-    ).annotate(total=Window(Count("pk")))
+def _coming(scope: Scope, kept: KeptBoard | None) -> tuple[list[Coming], int]:
+    """The first deadlines of the next thirty days, and how many there are in all."""
+    first, last = scope.day, scope.day + DUE_WITHIN
+    if kept and kept.due_total is not None:
+        coming = foremost_deadlines(scope.counted, first=first, last=last, limit=SHOWN_DUE)
+        if coming is not None:
+            return coming, kept.due_total
+    stones = due_between(scope.counted, first=first, last=last).annotate(total=Window(Count("pk")))
     rows = list(stones.order_by("due", "pledge__number").values_list("pledge", "due", "total")[:SHOWN_DUE])
     return [(pledge, due) for pledge, due, _total in rows], rows[0][2] if rows else 0
 

@@ -1,58 +1,67 @@
-"""The lights of a day by department, and every move since an earlier one: the overview's counts, in two queries.
+"""The lights of a day by department, and every move since an earlier one: the overview's counts.
 
-A standing that holds on both days has not moved, so only those that began after the earlier day are looked
-at twice; the lights of the earlier day are those of the later one with the moves taken back.
+The lights of the earlier day are those of the later one with the moves taken back.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
 from fractions import Fraction
-from functools import cache
+from functools import cache, reduce
 from heapq import nsmallest
+from itertools import chain, groupby
+from operator import itemgetter, or_
+from typing import Any, NamedTuple
 
-from django.db.models import BooleanField, Case, Count, Min, Q, Value, When
+from django.db.models import Q
 
-from pledges.choices import Light
-from pledges.models import Campaign, Department, Pledge
-from pledges.models.plans import PledgeQuerySet
-from pledges.queries.board import Counts, with_light
+from pledges.choices import Change, Light
+from pledges.models import Campaign, Department
+from pledges.queries.board import Counts
 from pledges.queries.changes import (
     SHOWN_NAMES,
-    Change,
     Changes,
     Moved,
     Tally,
     changes_of,
-    with_before,
 )
+from pledges.queries.light_rows import LIGHTS, LightRow, MoveRow, Way
 from pledges.rules.scores import places_of, rise_of, score_of
 
-LIGHTS = {light.value: light for light in Light}
 
+@dataclass(slots=True)
+class Lights:
+    """The lights of a day: by department, and in the sum each promise once, stretch goals among them."""
 
-@dataclass(frozen=True, slots=True)
-class DepartmentLights:
-    """The lights of one department: of all its pledges, of those counted here, of the stretch goals among these."""
-
-    department: Department
-    every: Counts
-    counted: Counts
-    stretch: Counts
+    by_department: dict[Department, Counts] = field(default_factory=dict)
+    """In printed order."""
+    counted: Counts = field(default_factory=Counts)
+    stretch: Counts = field(default_factory=Counts)
 
 
 Shift = tuple[Light, Light]
 """From one light to another."""
 
 
+class Group(NamedTuple):
+    """The pledges of one department that went the same way."""
+
+    department: int
+    way: Way
+    size: int
+
+
 @dataclass(slots=True)
 class Shifts:
-    """What moved between two days: by department, in the sum, and which pledges went through which change."""
+    """What moved between two days: by department, in the sum, and which groups went through which change."""
 
     by_department: dict[int, Counter[Shift]] = field(default_factory=lambda: defaultdict(Counter))
     counted: Counter[Shift] = field(default_factory=Counter)
-    pledges: dict[Change, list[tuple[str, int, Shift]]] = field(default_factory=lambda: defaultdict(list))
+    groups: dict[Change, list[Group]] = field(default_factory=lambda: defaultdict(list))
+
+    def number_of(self, change: Change) -> int:
+        """How many pledges went through a change."""
+        return sum(group.size for group in self.groups[change])
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,114 +75,121 @@ class Ranked:
     rise: int | None
 
 
-def lights_by_department(pledges: PledgeQuerySet, *, once: Q, day: date) -> list[DepartmentLights]:
-    """Every department with its lights, in printed order; `once` says which pledges count in the sum. One query."""
-    lit = with_light(pledges, day=day).order_by().annotate(is_counted=_is_counted(once))
-    # The least of one is that one: so the rows are grouped by the keys alone.
-    named = {f"of_{name}": Min(f"department__{name}") for name in ("code", "name", "order")}
-    rows = lit.values_list("department_id", "light", "stretch", "is_counted")
-    found: dict[int, DepartmentLights] = {}
-    for pk, light, is_stretch, is_counted, code, name, order, number in rows.annotate(**named, n=Count("pk")):
-        if pk not in found:
-            department = Department(pk=pk, code=code, name=name, order=order)
-            found[pk] = DepartmentLights(department, Counts(), Counts(), Counts())
-        sums = (
-            found[pk].every,
-            is_counted and found[pk].counted,
-            is_counted and is_stretch and found[pk].stretch,
-        )
-        for counts in filter(None, sums):
-            counts.by_light[LIGHTS[light]] += number
-    return sorted(found.values(), key=lambda row: (row.department.order, row.department.pk))
-
-
-def _is_counted(once: Q) -> Case | Value:
-    """Whether a pledge counts in the sum, as a column."""
-    yes = Value(True, output_field=BooleanField())  # noqa: FBT003
-    return Case(When(once, then=yes), default=Value(False), output_field=BooleanField()) if once else yes  # noqa: FBT003
-
-
-def shifts_between(pledges: PledgeQuerySet, *, once: Q, day: date, than: date | None) -> Shifts | None:
-    """Everything that moved since the earlier day, None without one. One query."""
-    if than is None:
-        return None
-    lit = with_before(with_light(pledges, day=day).filter(since__gt=than), than=than)
-    rows = lit.order_by().annotate(is_counted=_is_counted(once))
-    ways = ("was", "was_reason", "light", "light_reason")
-    moved = defaultdict[tuple, list[tuple[str, int]]](list)
-    for row in rows.values_list("number", "pk", "department_id", "is_counted", *ways):
-        moved[row[2:]].append(row[:2])  # a day may move every pledge there is: no more than this for each
-    shifts, changes = Shifts(), cache(changes_of)
-    for (department, is_counted, *way), pledges_of_a_way in moved.items():
-        shift = LIGHTS[way[0]], LIGHTS[way[2]]
-        shifts.by_department[department][shift] += len(pledges_of_a_way)
+def lights_of(rows: Iterable[LightRow]) -> Lights:
+    """Every department with its lights, and the sums."""
+    lights, found = Lights(), dict[int, tuple[Department, Counts]]()
+    for key, light_key, is_stretch, is_counted, code, name, order, size in rows:
+        if key not in found:
+            found[key] = Department(pk=key, code=code, name=name, order=order), Counts()
+        light = LIGHTS[light_key]
+        found[key][1].by_light[light] += size
         if is_counted:
-            shifts.counted[shift] += len(pledges_of_a_way)
+            lights.counted.by_light[light] += size
+            lights.stretch.by_light[light] += size * is_stretch
+    lights.by_department = dict(sorted(found.values(), key=lambda each: (each[0].order, each[0].pk)))
+    return lights
+
+
+def shifts_in(rows: Iterable[MoveRow]) -> Shifts:
+    """Everything that moved."""
+    shifts, changes = Shifts(), cache(changes_of)
+    for department, is_counted, way, size in rows:
+        shifts.by_department[department][way.shift] += size
+        if is_counted:
+            shifts.counted[way.shift] += size
             for change in changes(*way):
-                shifts.pledges[change] += [(number, pk, shift) for number, pk in pledges_of_a_way]
+                shifts.groups[change].append(Group(department, way, size))
     return shifts
 
 
-def changes_among(shifts: Shifts | None) -> list[Changes]:
-    """Every change that happened, with its first names in printed order. One query."""
+def changes_among(shifts: Shifts | None, moved: Any, departments: Iterable[int]) -> list[Changes]:
+    """Every change that happened, with its first names by department and number, as printed. One query.
+
+    `moved` are the pledges that count, with both days' lights; the departments come in printed order.
+    """
     if shifts is None:
         return []
-    first = {
-        change: nsmallest(SHOWN_NAMES, shifts.pledges[change]) for change in Change if shifts.pledges[change]
-    }
-    keys = {pk for rows in first.values() for _number, pk, _shift in rows}
-    asked = ("pk", "code", "title", "department__name")
-    rows_of = Pledge.objects.filter(pk__in=keys).values_list(*asked)
-    named = {pk: (code, title, department) for pk, code, title, department in rows_of}
+    places = {department: place for place, department in enumerate(departments)}
+    leading = {change: _leading(groups, places) for change, groups in shifts.groups.items()}
+    named = _named_in(moved, {group for groups in leading.values() for group in groups}, places)
     return [
-        Changes(
-            change,
-            len(shifts.pledges[change]),
-            [Moved(*named[pk], was, now) for _number, pk, (was, now) in rows],
-        )
-        for change, rows in first.items()
+        Changes(change, shifts.number_of(change), _first(chain(*(named[group] for group in leading[change]))))
+        for change in Change
+        if change in leading
     ]
 
 
-def sum_of(rows: Iterable[DepartmentLights], shifts: Shifts | None) -> Tally:
-    """The sums over all departments, each promise once."""
-    tally = Tally()
-    for row in rows:
-        _add(tally.now, row.counted)
-        _add(tally.stretch, row.stretch)
+def _leading(groups: list[Group], places: dict[int, int]) -> list[Group]:
+    """The groups of the first departments, as many as it takes to name enough pledges."""
+
+    def place(group: Group) -> int:
+        return places[group.department]
+
+    leading, so_far = list[Group](), 0
+    for _place, own in groupby(sorted(groups, key=place), key=place):
+        if so_far >= SHOWN_NAMES:
+            break
+        leading += own
+        so_far = sum(group.size for group in leading)
+    return leading
+
+
+Named = tuple[int, str, Moved]
+"""A pledge by name, after the place of its department and its number."""
+
+
+def _named_in(moved: Any, groups: set[Group], places: dict[int, int]) -> dict[Group, list[Named]]:
+    """The pledges of some groups."""
+    if not groups:
+        return {}
+    wanted = reduce(or_, (Q(department=group.department, **group.way._asdict()) for group in groups))
+    # Few departments are named: their own index is the quick way to them.
+    pledges = moved.filter(wanted, department__in={group.department for group in groups})
+    named = defaultdict[tuple[int, Way], list[Named]](list)
+    for department, *way, number, code, title, name in pledges.values_list(
+        "department_id", *Way._fields, "number", "code", "title", "department__name"
+    ):
+        went = Way(*way)
+        found = places[department], number, Moved(code, title, name, *went.shift)
+        named[department, went].append(found)
+    return {group: named[group.department, group.way] for group in groups}
+
+
+def _first(named: Iterable[Named]) -> list[Moved]:
+    return [moved for _place, _number, moved in nsmallest(SHOWN_NAMES, named, key=itemgetter(0, 1))]
+
+
+def sum_of(lights: Lights, shifts: Shifts | None) -> Tally:
+    """The sums over all departments."""
+    tally = Tally(now=lights.counted, stretch=lights.stretch)
     if shifts is not None:
         tally.then = _taken_back(tally.now, shifts.counted)
-        tally.numbers |= {change: len(pledges) for change, pledges in shifts.pledges.items()}
+        tally.numbers |= {change: shifts.number_of(change) for change in shifts.groups}
     return tally
 
 
-def ranking_of(campaign: Campaign, rows: list[DepartmentLights], shifts: Shifts | None) -> list[Ranked]:
+def ranking_of(campaign: Campaign, lights: Lights, shifts: Shifts | None) -> list[Ranked]:
     """The departments by score, the best first; those without a judged pledge last, in printed order."""
-    scores = [_score(campaign, row.every) for row in rows]
+    scores = [_score(campaign, counts) for counts in lights.by_department.values()]
     places = places_of(scores)
-    earlier = places_of(_scores_before(campaign, rows, scores, shifts)) if shifts else [None] * len(rows)
+    earlier = places_of(_scores_before(campaign, lights, scores, shifts)) if shifts else [None] * len(scores)
     ranked = [
-        Ranked(row.department, row.every, score, place, rise_of(place, before))
-        for row, score, place, before in zip(rows, scores, places, earlier, strict=True)
+        Ranked(department, counts, score, place, rise_of(place, before))
+        for (department, counts), score, place, before in zip(
+            lights.by_department.items(), scores, places, earlier, strict=True
+        )
     ]
     return sorted(ranked, key=lambda row: row.place or len(ranked) + 1)
 
 
 def _scores_before(
-    campaign: Campaign, rows: list[DepartmentLights], scores: list[Fraction | None], shifts: Shifts
+    campaign: Campaign, lights: Lights, scores: list[Fraction | None], shifts: Shifts
 ) -> list[Fraction | None]:
     moved = shifts.by_department
     return [
-        _score(campaign, _taken_back(row.every, moved[row.department.pk]))
-        if row.department.pk in moved
-        else score
-        for row, score in zip(rows, scores, strict=True)
+        _score(campaign, _taken_back(counts, moved[department.pk])) if department.pk in moved else score
+        for (department, counts), score in zip(lights.by_department.items(), scores, strict=True)
     ]
-
-
-def _add(total: Counts, more: Counts) -> None:
-    for light, number in more.by_light.items():
-        total.by_light[light] += number
 
 
 def _taken_back(now: Counts, shifts: Counter[Shift]) -> Counts:

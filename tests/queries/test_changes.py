@@ -4,13 +4,12 @@ from datetime import date
 
 import pytest
 
-from pledges.choices import Basis, Light
+from pledges.choices import Basis, Change, Light
 from pledges.models import Briefing, Pledge
 from pledges.models.plans import once_among
 from pledges.queries.board import counts_on, with_light
 from pledges.queries.changes import (
     SHOWN_NAMES,
-    Change,
     changed_as,
     changes_of,
     meetings_of,
@@ -18,7 +17,8 @@ from pledges.queries.changes import (
     usual_than,
     with_before,
 )
-from pledges.queries.tallies import changes_among, lights_by_department, ranking_of, shifts_between, sum_of
+from pledges.queries.light_rows import live_rows, moved_between
+from pledges.queries.tallies import changes_among, lights_of, ranking_of, shifts_in, sum_of
 from tests.cast import PledgeFactory, accepted
 
 MAY_20, MAY_31, JUNE_20, JUNE_30, JULY_1 = (
@@ -61,8 +61,15 @@ def plan(campaign, finance, elsewhere, lin, chen):
     return plan
 
 
-def once(campaign):
-    return once_among(Pledge.objects.filter(campaign=campaign))
+def counted(campaign, *, day, than):
+    pledges = Pledge.objects.filter(campaign=campaign)
+    rows = live_rows(pledges, once=once_among(pledges), day=day, than=than)
+    return lights_of(rows.lights()), shifts_in(rows.moves()) if than else None
+
+
+def named(campaign, lights, shifts, *, day, than):
+    moved = moved_between(Pledge.objects.filter(campaign=campaign).counted(), day=day, than=than)
+    return changes_among(shifts, moved, [department.pk for department in lights.by_department])
 
 
 @pytest.mark.parametrize(
@@ -94,8 +101,7 @@ def test_whoever_falls_silent_is_told_apart_from_whoever_falls_behind(plan, camp
 @pytest.mark.parametrize("day, than", DAYS)
 def test_both_ways_of_counting_agree(plan, campaign, day, than):
     pledges = Pledge.objects.filter(campaign=campaign)
-    shifts = shifts_between(pledges, once=once(campaign), day=day, than=than)
-    lights = lights_by_department(pledges, once=once(campaign), day=day)
+    lights, shifts = counted(campaign, day=day, than=than)
     summed, tally = sum_of(lights, shifts), tally_of(pledges.counted(), day=day, than=than)
 
     assert (summed.now, summed.then, summed.stretch, summed.numbers) == (
@@ -105,7 +111,7 @@ def test_both_ways_of_counting_agree(plan, campaign, day, than):
         tally.numbers,
     )
     assert (tally.now, tally.then) == (counts_on(pledges, day=day), counts_on(pledges, day=than))
-    assert {each.change: each.number for each in changes_among(shifts)} == {
+    assert {each.change: each.number for each in named(campaign, lights, shifts, day=day, than=than)} == {
         change: number for change, number in tally.numbers.items() if number
     }
 
@@ -124,7 +130,7 @@ def test_names_are_bounded_and_the_rest_is_counted(campaign, finance):
     PledgeFactory.create_batch(SHOWN_NAMES + 3, campaign=campaign, department=finance, stones=[(JUNE_30, 10)])
     pledges = Pledge.objects.filter(campaign=campaign)
 
-    (reds,) = changes_among(shifts_between(pledges, once=once(campaign), day=JULY_1, than=MAY_31))
+    (reds,) = named(campaign, *counted(campaign, day=JULY_1, than=MAY_31), day=JULY_1, than=MAY_31)
 
     assert (reds.change, reds.number, len(reds.names), reds.more) == (Change.NEW_RED, 15, SHOWN_NAMES, 3)
     assert [each.code for each in reds.names] == list(
@@ -135,20 +141,33 @@ def test_names_are_bounded_and_the_rest_is_counted(campaign, finance):
     }
 
 
-def test_on_the_first_day_nothing_is_compared(plan, campaign):
-    pledges = Pledge.objects.filter(campaign=campaign)
-    shifts = shifts_between(pledges, once=once(campaign), day=campaign.starts_on, than=None)
+def test_names_come_as_printed_whatever_way_they_went(campaign, finance, elsewhere, lin, chen):
+    late = PledgeFactory(campaign=campaign, department=elsewhere, number="01-01", stones=[(JUNE_30, 10)])
+    grey = PledgeFactory(campaign=campaign, department=finance, number="02-02", stones=[(JUNE_30, 10)])
+    told = PledgeFactory(campaign=campaign, department=finance, number="02-01", stones=[(JUNE_30, 10)])
+    accepted(told, as_of=MAY_20, value=8, reviewer=chen, author=lin)
 
-    assert (shifts, changes_among(shifts)) == (None, [])
-    assert sum_of(lights_by_department(pledges, once=once(campaign), day=JULY_1), shifts).then is None
+    (reds,) = named(
+        campaign,
+        *counted(campaign, day=JULY_1, than=MAY_31),
+        day=JULY_1,
+        than=MAY_31,
+    )
+
+    by_department = sorted([told, grey, late], key=lambda each: (each.department.order, each.number))
+    assert [each.code for each in reds.names] == [each.code for each in by_department]
+
+
+def test_on_the_first_day_nothing_is_compared(plan, campaign):
+    lights, shifts = counted(campaign, day=campaign.starts_on, than=None)
+
+    assert (shifts, changes_among(shifts, Pledge.objects.none(), [])) == (None, [])
+    assert sum_of(lights, shifts).then is None
 
 
 def test_the_ranking_counts_a_shared_pledge_in_both_departments(plan, campaign):
-    pledges = Pledge.objects.filter(campaign=campaign)
-    lights = lights_by_department(pledges, once=once(campaign), day=JULY_1)
-    ranking = ranking_of(
-        campaign, lights, shifts_between(pledges, once=once(campaign), day=JULY_1, than=MAY_31)
-    )
+    lights, shifts = counted(campaign, day=JULY_1, than=MAY_31)
+    ranking = ranking_of(campaign, lights, shifts)
 
     assert [(row.department.name, row.counts.total, row.place) for row in ranking] == [
         ("商务局", 1, 1),

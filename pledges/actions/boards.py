@@ -1,0 +1,211 @@
+"""Keep the counts of a big campaign's board: built a batch at a time, moved with every judgement, joined, checked.
+
+A board counts pledges up to a key while it is being built. Whoever judges a pledge holds its row locked, and so
+does the builder for its batch: a judgement comes before the batch and is counted by it, or after and is added.
+"""
+
+import logging
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+
+from django.db import OperationalError, connection, transaction
+from django.db.models import Count, Max, Q
+from django.utils.timezone import localdate
+
+from pledges.models import Campaign, Heartbeat, KeptBoard, KeptCount, Pledge
+from pledges.models.plans import PledgeQuerySet, once_among
+from pledges.queries.board import DUE_WITHIN, due_between, with_light
+from pledges.queries.changes import meetings_of, usual_than, with_before
+from pledges.queries.light_rows import KEYS, counted_column
+
+log = logging.getLogger(__name__)
+
+KEPT_FROM = 2_000
+"""Pledges from which a campaign's counts are kept; fewer are counted quickly enough, each time."""
+
+BATCH = 20_000
+"""Pledges counted in one transaction while a board is built."""
+
+DUTY = "boards"
+LOOSE = 2_000
+"""So many rows added since the last time are joined."""
+
+Key = tuple
+"""What a kept count is grouped by: `KEYS`."""
+
+
+def keep_boards(*, today: date) -> None:
+    """See to it that every big campaign has the board of today, and none of another day."""
+    for campaign in Campaign.objects.all():
+        than = _compared_with(campaign, today=today)
+        wanted = Q(day=today, than=than, is_stale=False) if than else Q(pk=None)
+        KeptBoard.objects.filter(campaign=campaign).exclude(wanted).delete()
+        if than:
+            keep_board(campaign, day=today, than=than)
+    # Counted while their board went.
+    KeptCount.objects.exclude(board__in=KeptBoard.objects.all()).delete()
+
+
+def _compared_with(campaign: Campaign, *, today: date) -> date | None:
+    """The day that a leader's page compares today with; None where nothing is worth keeping."""
+    is_big = campaign.pledges.order_by("pk")[KEPT_FROM - 1 : KEPT_FROM].exists()
+    return usual_than(campaign, meetings_of(campaign, day=today), day=today) if is_big else None
+
+
+def keep_board(campaign: Campaign, *, day: date, than: date) -> KeptBoard:
+    """Build a board, or go on with one that was begun, and join its rows where many were added.
+
+    Safe beside others and at any time cut short: what is not whole is not shown, and goes on with the next call.
+    """
+    board, _is_new = KeptBoard.objects.get_or_create(campaign=campaign, day=day, than=than)
+    while not board.is_whole and _count_batch(board):
+        board.refresh_from_db()
+    board.refresh_from_db()
+    join_counts(board)
+    if board.is_whole and board.due_total is None:
+        _count_due(board)
+    return board
+
+
+@transaction.atomic
+def _count_due(board: KeptBoard) -> None:
+    """Under the lock of the board: a deadline that is moved meanwhile makes it forget the number again."""
+    KeptBoard.objects.select_for_update(no_key=True).get(pk=board.pk)
+    counted = Pledge.objects.filter(campaign=board.campaign_id).counted()
+    board.due_total = due_between(counted, first=board.day, last=board.day + DUE_WITHIN).count()
+    board.save(update_fields=["due_total"])
+
+
+def _count_batch(board: KeptBoard) -> bool:
+    """Count the next pledges. False where none are left, or somebody holds one of them: then later."""
+    try:
+        with transaction.atomic():
+            return _count_next(board)
+    except OperationalError:
+        log.info("the board %s is counted on later", board)
+        return False
+
+
+def _count_next(board: KeptBoard) -> bool:
+    """Under the locks of the pledges and the board. Waiting for either could wait for somebody who waits for us."""
+    coming = Pledge.objects.filter(campaign=board.campaign_id, pk__gt=board.counted_to).order_by("pk")
+    keys = list(_held(coming).values_list("pk", flat=True)[:BATCH])
+    held = KeptBoard.objects.select_for_update(no_key=True, nowait=True).filter(pk=board.pk)
+    if not held.filter(counted_to=board.counted_to, is_whole=False):
+        return False
+    _add(board, _counts_of(board, Pledge.objects.filter(pk__in=keys)))
+    if keys:
+        held.update(counted_to=keys[-1])
+    else:
+        held.update(is_whole=True)
+    return bool(keys)
+
+
+def _held(coming: PledgeQuerySet) -> PledgeQuerySet:
+    """Nobody judges these until they are counted; fails at once where somebody is at it."""
+    return coming.select_for_update(of=("self",), nowait=True)
+
+
+@contextmanager
+def moves_counted(pledges: Iterable[Pledge]) -> Iterator[None]:
+    """Add to the kept boards what the judgements made inside change. The pledges' rows must be locked."""
+    keys = {pledge.pk for pledge in pledges}
+    campaigns = {pledge.campaign_id for pledge in pledges}
+    boards = list(KeptBoard.objects.filter(campaign__in=campaigns, is_stale=False)) if keys else []
+    before = [_counts_of(board, _counted_in(board).filter(pk__in=keys)) for board in boards]
+    yield
+    for board, then in zip(boards, before, strict=True):
+        now = _counts_of(board, _counted_in(board).filter(pk__in=keys))
+        now.subtract(then)
+        _add(board, now)
+
+
+def _counted_in(board: KeptBoard) -> PledgeQuerySet:
+    """The pledges that a board has counted already; the others are counted when their turn comes."""
+    reached = Q() if board.is_whole else Q(pk__lte=board.counted_to)
+    return Pledge.objects.filter(reached, campaign=board.campaign_id)
+
+
+def _counts_of(board: KeptBoard, pledges: PledgeQuerySet) -> Counter[Key]:
+    """How many of some pledges are what on both days of a board. One query, the page's own."""
+    once = once_among(Pledge.objects.filter(campaign=board.campaign_id))
+    both = with_before(with_light(pledges, day=board.day), than=board.than).order_by()
+    rows = both.annotate(is_counted=counted_column(once)).values_list(*KEYS).annotate(size=Count("pk"))
+    return Counter({tuple(key): size for *key, size in rows})
+
+
+def _add(board: KeptBoard, counts: Counter[Key]) -> None:
+    rows = [
+        KeptCount(board=board, **dict(zip(KEYS, key, strict=True)), number=number)
+        for key, number in counts.items()
+        if number
+    ]
+    KeptCount.objects.bulk_create(rows, batch_size=BATCH)
+
+
+def join_counts(board: KeptBoard, *, loose: int = LOOSE) -> int:
+    """Put the rows of each kind together where many were added since the last time; returns how many there were."""
+    return _join(board) if _newest(board) - board.joined_to > loose else 0
+
+
+def _newest(board: KeptBoard) -> int:
+    return KeptCount.objects.filter(board=board).aggregate(newest=Max("pk"))["newest"] or 0
+
+
+@transaction.atomic
+def _join(board: KeptBoard) -> int:
+    KeptBoard.objects.select_for_update(no_key=True).get(pk=board.pk)
+    sums, keys = Counter[Key](), list[int]()
+    for pk, number, *key in KeptCount.objects.filter(board=board).values_list("pk", "number", *KEYS):
+        keys.append(pk)
+        sums[tuple(key)] += number
+    # Only what was seen: a row may come in meanwhile whose key is lower.
+    for start in range(0, len(keys), BATCH):
+        KeptCount.objects.filter(pk__in=keys[start : start + BATCH]).delete()
+    _add(board, sums)
+    KeptBoard.objects.filter(pk=board.pk).update(joined_to=_newest(board))
+    return len(keys)
+
+
+def faults_of(board: KeptBoard) -> int:
+    """How many kinds of pledges are kept as another number than they are; 0 is how it must be."""
+    with transaction.atomic():
+        _one_moment()
+        kept = Counter[Key]()
+        for number, *key in KeptCount.objects.filter(board=board).values_list("number", *KEYS):
+            kept[tuple(key)] += number
+        live = _counts_of(board, _counted_in(board))
+    return sum(kept[key] != live[key] for key in kept | live)
+
+
+def _one_moment() -> None:
+    """Both counts are of the same moment. Inside a transaction that began before, they are so already on SQLite."""
+    if (
+        connection.vendor == "postgresql"
+        and not connection.needs_rollback
+        and len(connection.savepoint_ids) == 0
+    ):
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+
+
+def check_boards_daily(*, now: datetime) -> None:
+    """Count the kept boards again with the first tick of a day; what is wrong is let go of."""
+    day = localdate(now)
+    if Heartbeat.objects.filter(duty=DUTY, day=day).exists():
+        return
+    drop_wrong_boards()
+    Heartbeat.objects.update_or_create(duty=DUTY, defaults={"beat_at": now, "day": day})
+
+
+def drop_wrong_boards() -> int:
+    """Count every kept board again, and let go of those that are wrong; returns how many."""
+    wrong = 0
+    for board in KeptBoard.objects.filter(is_whole=True, is_stale=False):
+        if faults := faults_of(board):
+            log.error("the kept board %s was wrong in %s of its counts", board, faults)
+            KeptBoard.objects.filter(pk=board.pk).update(is_stale=True)
+            wrong += 1
+    return wrong
