@@ -1,28 +1,27 @@
 """Plans made for measuring: a kind of campaign of their own, in departments of their own."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from decimal import ROUND_DOWN, Decimal
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import count
 from random import Random
 from uuid import UUID, uuid5
 
 from django.db import transaction
-from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from pledges.actions.standings import rebuild_standings
-from pledges.choices import Basis, CampaignKind, ReportState
+from pledges.actions.plan_courses import Cast, course_of
+from pledges.actions.pouring import Spout, Values, reserved_keys
+from pledges.choices import CampaignKind
 from pledges.errors import FaultsError
 from pledges.models import (
     Campaign,
     Department,
-    LightChange,
-    Membership,
     Milestone,
     Pledge,
     ProgressReport,
+    Standing,
+    Theme,
     User,
 )
 
@@ -35,38 +34,12 @@ MARK = "synthetic-"
 DEPARTMENT_NAME = "合成单位 {number:04}"
 CAMPAIGN_NAME = "合成计划 {seed}-{pledges}"
 TITLE = "合成事项 {number:07}"
-NOTE = "合成数据"
+THEME = "合成专题 {number}"
+THEMES = 6
 PEOPLE = {"synthetic-reporter": "合成填报员", "synthetic-reviewer": "合成审核员"}
 
-MOSTLY_ACCEPTED = 90
-RETURNED_UP_TO = 95
-"""Of a hundred last reports: 90 accepted, 5 returned, 5 waiting. Earlier ones are accepted."""
-
-STRETCH_ONE_IN = 25
-PACES = (65, 125)
-"""Per cent of the planned progress, the slowest and the fastest."""
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """One kind of promise in the mixture: how often it comes, and its targets."""
-
-    weight: int
-    basis: Basis
-    unit: str
-    targets: tuple[int, int]
-    months: tuple[int, ...]
-
-
-SHAPES = (
-    Shape(45, Basis.DELIVERABLE, "", (1, 1), (5, 6, 9, 11, 12)),
-    Shape(20, Basis.CUMULATIVE, "家", (20, 3000), (12,)),
-    Shape(10, Basis.CUMULATIVE, "亿元", (20, 200), (6, 9, 12)),
-    Shape(10, Basis.NEW, "个", (1, 8), (12,)),
-    Shape(5, Basis.SHARE, "%", (20, 100), (12,)),
-    Shape(5, Basis.GROWTH, "%", (4, 20), (12,)),
-    Shape(5, Basis.COMPLETION, "%", (45, 100), (10, 12)),
-)
+COURSES = 4_094
+"""So many different courses are drawn and judged; a larger plan goes through them again and again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,21 +56,60 @@ class Order:
     def code(self) -> str:
         return f"{MARK}{self.seed}-{self.pledges}"
 
-    def spread(self, place: int) -> list[date]:
-        """The days of the reports about the pledge at a place: as even as whole numbers can be."""
-        number = self.reports // self.pledges + (place < self.reports % self.pledges)
-        first = date(self.today.year, 1, 1)
-        days = (self.today - first).days
-        return [first + timedelta(days=days * nth // number) for nth in range(1, number + 1)]
+    def reports_at(self, place: int) -> int:
+        """How many reports the pledge at a place has: the asked number in all, one more or fewer here and there."""
+        mean = self.reports // self.pledges
+        share = (place + 1) * self.reports // self.pledges - place * self.reports // self.pledges
+        pair = Random(f"{self.seed}/pair/{place % COURSES // 2}").randint(-1, 1)  # noqa: S311
+        has_partner = mean > 1 and place ^ 1 < self.pledges
+        return share + (pair if place % 2 else -pair) * has_partner
 
 
 @dataclass(frozen=True, slots=True)
-class MadeUp:
-    """The departments that signed nothing, and who reports and reviews for all of them."""
+class Casts:
+    """A course as the tables take it, without the keys."""
 
-    departments: list[Department]
-    author: User
-    reviewer: User
+    pledge: Values
+    stones: list[Values]
+    reports: list[Values]
+    standings: list[Values]
+
+
+@dataclass(frozen=True, slots=True)
+class Mill:
+    """Makes the rows of a plan, and remembers the courses it has drawn."""
+
+    order: Order
+    campaign: Campaign
+    departments: list[int]
+    themes: tuple[int | None, ...]
+    cast: Cast
+    pledges: Spout
+    stones: Spout
+    reports: Spout
+    standings: Spout
+    drawn: dict[tuple[int, int], Casts] = field(default_factory=dict)
+
+    def casts_at(self, place: int) -> Casts:
+        """The course of the pledge at a place; drawn and judged once, however often it comes."""
+        key = place % COURSES, self.order.reports_at(place)
+        if key not in self.drawn:
+            seed = f"{self.order.seed}/{key[0]}"
+            course = course_of(self.campaign, self.cast, seed=seed, reports=key[1], today=self.order.today)
+            self.drawn[key] = Casts(
+                self.pledges.cast(course.pledge),
+                [self.stones.cast(row) for row in course.stones],
+                [self.reports.cast(row) for row in course.reports],
+                [self.standings.cast(row) for row in course.standings],
+            )
+        return self.drawn[key]
+
+    def names_at(self, place: int) -> Values:
+        """Whose pledge it is, and what it is called."""
+        title = TITLE.format(number=place + 1)
+        department = self.departments[place % len(self.departments)]
+        theme = self.themes[place % len(self.themes)]
+        return (department, theme, f"{self.campaign.code}-{place + 1}", f"{place + 1:08}", title, title)
 
 
 def make_plan(order: Order) -> Campaign:
@@ -108,7 +120,6 @@ def make_plan(order: Order) -> Campaign:
     if Campaign.objects.filter(code=order.code).exists():
         words = {"code": order.code}
         raise FaultsError(_("The plan %(code)s exists already; remove it with --remove.") % words)
-    cast = MadeUp(_departments(order.departments), *_people())
     campaign = Campaign.objects.create(
         code=order.code,
         name=CAMPAIGN_NAME.format(seed=order.seed, pledges=order.pledges),
@@ -116,21 +127,44 @@ def make_plan(order: Order) -> Campaign:
         starts_on=date(order.today.year, 1, 1),
         ends_on=date(order.today.year, 12, 31),
     )
+    mill = _mill(order, campaign, Cast(*_people()))
     for start in range(0, order.pledges, BATCH):
-        places = range(start, min(start + BATCH, order.pledges))
-        _make_batch(order, campaign, cast, places)
+        _make_batch(mill, range(start, min(start + BATCH, order.pledges)))
     return campaign
 
 
-def _departments(number: int) -> list[Department]:
-    """The first so many made-up departments; those of an earlier plan are used again."""
+def _mill(order: Order, campaign: Campaign, cast: Cast) -> Mill:
+    return Mill(
+        order=order,
+        campaign=campaign,
+        departments=_departments(order.departments),
+        themes=(*(theme.pk for theme in _themes(campaign)), None),
+        cast=cast,
+        pledges=Spout.into(Pledge, "id", "department_id", "theme_id", "code", "number", "title", "metric"),
+        stones=Spout.into(Milestone, "pledge_id"),
+        reports=Spout.into(ProgressReport, "pledge_id", "key"),
+        standings=Spout.into(Standing, "pledge_id"),
+    )
+
+
+def _departments(number: int) -> list[int]:
+    """The keys of the first so many made-up departments; those of an earlier plan are used again."""
     wanted = [
         Department(code=f"{MARK}{n:04}", name=DEPARTMENT_NAME.format(number=n), order=10_000 + n)
         for n in range(1, number + 1)
     ]
     Department.objects.bulk_create(wanted, batch_size=BATCH, ignore_conflicts=True)
     made = Department.objects.filter(code__startswith=MARK).order_by("order")
-    return list(made[:number])
+    return list(made.values_list("pk", flat=True)[:number])
+
+
+def _themes(campaign: Campaign) -> list[Theme]:
+    """Made-up themes; every seventh pledge stands under none."""
+    numbers = range(1, THEMES + 1)
+    wanted = [
+        Theme(campaign=campaign, code=f"{MARK}{n}", name=THEME.format(number=n), order=n) for n in numbers
+    ]
+    return Theme.objects.bulk_create(wanted)
 
 
 def _people() -> list[User]:
@@ -144,104 +178,20 @@ def _people() -> list[User]:
 
 
 @transaction.atomic
-def _make_batch(order: Order, campaign: Campaign, cast: MadeUp, places: range) -> None:
-    made = []
-    for place in places:
-        dice = Random(f"{order.seed}/{place}")  # noqa: S311  made-up plans keep no secret
-        shape = dice.choices(SHAPES, [shape.weight for shape in SHAPES])[0]
-        made.append((place, dice, shape, _pledge(campaign, cast, place, dice, shape)))
-    Pledge.objects.bulk_create([pledge for *_rest, pledge in made], batch_size=BATCH)
-    stones, reports = list[Milestone](), list[ProgressReport]()
-    for place, dice, shape, pledge in made:
-        own = list(_stones(campaign, pledge, dice, shape))
-        stones += own
-        reports += _reports(pledge, own[-1], cast, dice, order.spread(place))
-    Milestone.objects.bulk_create(stones, batch_size=BATCH)
-    ProgressReport.objects.bulk_create(reports, batch_size=BATCH)
-    rebuild_standings([pledge for *_rest, pledge in made])
-
-
-def _pledge(campaign: Campaign, cast: MadeUp, place: int, dice: Random, shape: Shape) -> Pledge:
-    title = TITLE.format(number=place + 1)
-    return Pledge(
-        campaign=campaign,
-        department=cast.departments[place % len(cast.departments)],
-        code=f"{campaign.code}-{place + 1}",
-        number=f"{place + 1:08}",
-        title=title,
-        metric=title,
-        unit=shape.unit,
-        basis=shape.basis,
-        stretch=dice.randrange(STRETCH_ONE_IN) == 0,
+def _make_batch(mill: Mill, places: range) -> None:
+    keys = dict(zip(places, reserved_keys(Pledge, len(places)), strict=True))
+    casts = {place: mill.casts_at(place) for place in places}
+    mill.pledges.pour((keys[place], *mill.names_at(place), *each.pledge) for place, each in casts.items())
+    mill.stones.pour((keys[place], *row) for place, each in casts.items() for row in each.stones)
+    mill.reports.pour(
+        (keys[place], key, *row)
+        for place, each in casts.items()
+        for key, row in zip(_form_keys(mill.campaign, place), each.reports, strict=False)
     )
+    mill.standings.pour((keys[place], *row) for place, each in casts.items() for row in each.standings)
 
 
-def _stones(campaign: Campaign, pledge: Pledge, dice: Random, shape: Shape) -> Iterator[Milestone]:
-    """One deadline of several for a deliverable; for a number one in each month of its shape."""
-    year, target = campaign.starts_on.year, dice.randint(*shape.targets)
-    is_deliverable = shape.basis == Basis.DELIVERABLE
-    months = (dice.choice(shape.months),) if is_deliverable else shape.months
-    for place, month in enumerate(months, start=1):
-        due = date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
-        share = (Decimal(target) * place / len(months)).quantize(Decimal(1))
-        yield Milestone(pledge=pledge, due=due, target=None if is_deliverable else share)
-
-
-def _reports(
-    pledge: Pledge, last: Milestone, cast: MadeUp, dice: Random, days: list[date]
-) -> Iterator[ProgressReport]:
-    """A report on each of the days; together they rise at a pace of their own."""
-    first, pace = pledge.campaign.starts_on, Decimal(dice.randint(*PACES)) / 100
-    for place, as_of in enumerate(days, start=1):
-        passed = min(pace * (as_of - first).days / (last.due - first).days, Decimal(1))
-        whole = Decimal(1) if last.target is None else last.target
-        report = ProgressReport(
-            pledge=pledge,
-            as_of=as_of,
-            value=(whole * passed).quantize(Decimal(1), ROUND_DOWN),
-            note=NOTE,
-            key=uuid5(MADE_UP, f"{pledge.code}/{place}"),
-        )
-        yield _handled(report, cast, _state(dice) if place == len(days) else ReportState.ACCEPTED)
-
-
-def _handled(report: ProgressReport, cast: MadeUp, state: ReportState) -> ProgressReport:
-    """A made-up report with those who said and decided it."""
-    report.author, reviewer = cast.author, cast.reviewer
-    report.typed_value, report.state = report.value, state
-    report.submitted_at = timezone.make_aware(datetime.combine(report.as_of, time(8, 30)))
-    if state != ReportState.SUBMITTED:
-        report.reviewer, report.reviewed_at = reviewer, report.submitted_at + timedelta(hours=1)
-        report.return_reason = NOTE if state == ReportState.RETURNED else ""
-    return report
-
-
-def _state(dice: Random) -> ReportState:
-    lot = dice.randrange(100)
-    if lot < MOSTLY_ACCEPTED:
-        return ReportState.ACCEPTED
-    return ReportState.RETURNED if lot < RETURNED_UP_TO else ReportState.SUBMITTED
-
-
-def remove_plans() -> int:
-    """Delete every plan made for measuring, with its departments and people; returns the number of plans."""
-    campaigns = list(Campaign.objects.filter(kind=CampaignKind.SYNTHETIC))
-    for campaign in campaigns:
-        campaign.pledges.update(subset_of=None, shared_with=None)
-        while ids := list(campaign.pledges.values_list("pk", flat=True)[:BATCH]):
-            _remove_batch(ids)
-        campaign.delete()
-    made_up = Q(department__code__startswith=MARK) | Q(user__username__in=PEOPLE)
-    Membership.objects.filter(made_up).delete()
-    Department.objects.filter(code__startswith=MARK).delete()
-    User.objects.filter(username__in=PEOPLE).delete()
-    return len(campaigns)
-
-
-@transaction.atomic
-def _remove_batch(ids: list[int]) -> None:
-    LightChange.objects.filter(pledge__in=ids).delete()
-    reports = ProgressReport.objects.filter(pledge__in=ids)
-    reports.update(corrects=None)
-    reports.delete()
-    Pledge.objects.filter(pk__in=ids).delete()
+def _form_keys(campaign: Campaign, place: int) -> Iterator[str]:
+    """Form keys that rise with the place: an index is filled at its end and not everywhere at once."""
+    first = (uuid5(MADE_UP, campaign.code).int >> 64 << 64) + (place << 32)
+    return (f"{first + nth:032x}" for nth in count())

@@ -4,9 +4,12 @@ from datetime import date
 
 import pytest
 
+from pledges.actions import plans
 from pledges.actions.orders import load_orders
-from pledges.actions.plans import BATCH, Order, make_plan, remove_plans
-from pledges.choices import CampaignKind, Light, ReportState, Role
+from pledges.actions.plan_removal import remove_plans
+from pledges.actions.plans import BATCH, Order, make_plan
+from pledges.actions.standings import rebuild_standings
+from pledges.choices import CampaignKind, Light, Occasion, ReportState, Role
 from pledges.errors import FaultsError
 from pledges.models import (
     Campaign,
@@ -16,10 +19,11 @@ from pledges.models import (
     Milestone,
     Pledge,
     ProgressReport,
+    Reminder,
     Standing,
     User,
 )
-from tests.cast import ReportFactory
+from tests.cast import PledgeFactory, ReportFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -58,6 +62,52 @@ def test_mixture_has_every_light_and_every_state():
     states = ProgressReport.objects.values_list("state", flat=True)
     assert set(lights) == set(Light) - {Light.GREY}
     assert set(states) == {ReportState.ACCEPTED, ReportState.RETURNED, ReportState.SUBMITTED}
+
+
+def test_the_standings_are_those_of_the_rules():
+    make_plan(Order(60, 3, 210, 1, TODAY))
+    told = ("pledge__code", "since", "until", "light", "rank", "reason")
+    poured = list(Standing.objects.order_by("pledge", "since").values_list(*told))
+
+    rebuild_standings(Pledge.objects.all())
+
+    assert list(Standing.objects.order_by("pledge", "since").values_list(*told)) == poured
+
+
+def test_a_large_plan_goes_through_its_courses_again(monkeypatch):
+    monkeypatch.setattr(plans, "COURSES", 4)
+    make_plan(Order(9, 2, 27, 1, TODAY))
+
+    years = [
+        (
+            list(pledge.milestones.values_list("due", "target")),
+            list(pledge.standings.values_list("since", "light")),
+        )
+        for pledge in Pledge.objects.order_by("pk")
+    ]
+    assert years[:4] == years[4:8]
+    assert len(set(map(str, years))) > 1
+
+
+def test_a_pledge_has_one_report_more_or_fewer_than_the_next():
+    order = Order(400, 4, 1400, 1, TODAY)
+
+    assert {order.reports_at(place) for place in range(400)} == {2, 3, 4, 5}
+    assert sum(order.reports_at(place) for place in range(400)) == 1400
+
+
+def test_who_makes_pledges_afterwards_gets_new_keys():
+    make_plan(Order(3, 1, 3, 1, TODAY))
+
+    later = PledgeFactory()
+
+    assert later.pk > max(Pledge.objects.exclude(pk=later.pk).values_list("pk", flat=True))
+
+
+def test_some_fall_silent():
+    make_plan(Order(60, 3, 210, 1, TODAY))
+
+    assert Standing.objects.on(TODAY).filter(reason="silent").exists()
 
 
 def test_same_order_makes_the_same_plan():
@@ -120,6 +170,17 @@ def test_removal_takes_what_was_added_to_a_plan_later(boss, chen):
     assert remove_plans() == 1
     assert not ProgressReport.objects.exists()
     assert User.objects.count() == 2
+
+
+def test_removal_takes_what_the_office_did_with_a_plan(boss):
+    campaign = make_plan(Order(3, 1, 6, 1, TODAY))
+    pledge = campaign.pledges.all()[0]
+    told = {"campaign": campaign, "pledge": pledge, "recipient": boss, "letter_on": TODAY}
+    Reminder.objects.create(key="k", occasion=Occasion.CYCLE, step=1, due=TODAY, label="x", **told)
+
+    assert remove_plans() == 1
+    assert not Pledge.objects.exists()
+    assert not Reminder.objects.exists()
 
 
 def test_made_up_people_cannot_sign_in():

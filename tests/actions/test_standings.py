@@ -6,6 +6,8 @@ from itertools import pairwise
 import pytest
 from django.db.models import Count
 
+from pledges.actions import standings
+from pledges.actions.rows import in_batches
 from pledges.actions.standings import rebuild_campaign, rebuild_standings, record_light_changes
 from pledges.choices import Light
 from pledges.models import Campaign, Heartbeat, LightChange, Pledge, Standing
@@ -113,3 +115,24 @@ def test_rebuilding_asks_the_same_number_of_questions(
         rebuild_standings(Pledge.objects.all())
 
     assert Standing.objects.values("pledge").annotate(Count("pk")).count() == item_count
+
+
+def test_an_interrupted_day_is_taken_up_where_it_was_left(campaign, finance, monkeypatch):
+    for _ in range(3):
+        PledgeFactory(campaign=campaign, department=finance)
+    monkeypatch.setattr(standings, "in_batches", lambda ids: in_batches(ids, size=1))
+    batches = iter([standings._record])
+
+    def interrupted(*args, **options):
+        return next(batches)(*args, **options)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(standings, "_record", interrupted)
+        with pytest.raises((StopIteration, RuntimeError)):
+            record_light_changes(today=JUNE_30)
+    assert LightChange.objects.count() == 1
+    assert Heartbeat.objects.get(duty="lights").day < JUNE_30
+
+    assert record_light_changes(today=JUNE_30) == 2
+    assert LightChange.objects.values("pledge").distinct().count() == 3
+    assert Heartbeat.objects.get(duty="lights").day == JUNE_30
