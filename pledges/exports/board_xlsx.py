@@ -1,6 +1,6 @@
 """The whole board of a day as a workbook: the counts by department, then every pledge with its reason."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 from itertools import chain
 from typing import Any
@@ -14,7 +14,7 @@ from pledges.exports.xlsx import CONTENT_TYPE, MEASURED_ROWS, Sheet, fitting_wid
 from pledges.models import Campaign
 from pledges.models.plans import PledgeQuerySet
 from pledges.queries.board import counts_on, departments_on, with_light
-from pledges.tables import JudgedData, PledgeTable
+from pledges.tables import JudgedData, PledgeTable, sheet_rows
 
 __all__ = ["CONTENT_TYPE", "filename", "render"]
 
@@ -26,7 +26,7 @@ def filename(campaign: Campaign, day: date) -> str:
 
 def render(pledges: PledgeQuerySet, campaign: Campaign, *, day: date) -> bytes:
     """Two sheets; under the first stand the day and the rules."""
-    return write_book([_counts(pledges, campaign, day=day), _items(pledges, day=day)])
+    return write_book([_counts(pledges, campaign, day=day), _items(pledges, campaign, day=day)])
 
 
 def _counts(pledges: PledgeQuerySet, campaign: Campaign, *, day: date) -> Sheet:
@@ -42,12 +42,10 @@ def _counts(pledges: PledgeQuerySet, campaign: Campaign, *, day: date) -> Sheet:
     return Sheet(pgettext("sheet", "Counts"), heads, chain(rows, notes), widths)
 
 
-def _items(pledges: PledgeQuerySet, *, day: date) -> Sheet:
+def _items(pledges: PledgeQuerySet, campaign: Campaign, *, day: date) -> Sheet:
     """Judged a batch at a time, in printed order."""
     lit = with_light(pledges, day=day).order_by("number")
-    values: Iterator[Sequence[Any]] = iter(
-        PledgeTable(JudgedData(lit, day=day), order_by=["number"]).as_values()
-    )
+    values = sheet_rows(PledgeTable(JudgedData(lit, day=day), order_by=["number"]), campaign)
     heads = next(values)
     first = [row for _place, row in zip(range(MEASURED_ROWS), values, strict=False)]
     return Sheet(pgettext("sheet", "Pledges"), heads, chain(first, values), fitting_widths(heads, first))

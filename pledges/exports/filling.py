@@ -17,7 +17,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Si
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from pledges.exports.xlsx import CONTENT_TYPE, cell_of, clean_title, head_of, saved
+from pledges.exports.xlsx import CONTENT_TYPE, cell_of, clean_title, fit_to_page, head_of, saved
 from pledges.models import Campaign
 from pledges.queries.sheets import Form
 from pledges.rules.reporting import LATE_REPORTING
@@ -134,10 +134,7 @@ def _lay_out(sheet: Any, columns: Sequence[str]) -> None:
     sheet.freeze_panes = "D2"
     sheet.protection.sheet = True
     sheet.protection.formatColumns = sheet.protection.formatRows = False
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.print_title_rows = "1:1"
+    fit_to_page(sheet)
 
 
 def _told(cell: Cell, column: str) -> Cell:
@@ -153,6 +150,8 @@ def _cell(sheet: Any, value: Any, column: str) -> Cell:
     cell.alignment = Alignment(vertical="top", wrap_text=column in {"title", "note", "problem"})
     if column not in OPEN:
         cell.fill, cell.font = GREY, INK
+        if column == "seen":
+            cell.number_format = "0"  # a number of a row, no amount
         return cell
     cell.protection = Protection(locked=False)
     if column == "as_of":
@@ -205,6 +204,7 @@ def _serial(day: date) -> str:
 def _explain(sheet: Any, campaign: Campaign, today: date) -> None:
     """The same in words, for whoever got the sheet passed on."""
     sheet.column_dimensions["A"].width = 100
+    fit_to_page(sheet)
     sheet.append([head_of(sheet, str(TITLES["how"]))])
     for words in _words(campaign, today):
         cell = cell_of(sheet, words)

@@ -10,7 +10,7 @@ from django.utils.translation import pgettext
 from pledges.exports.xlsx import CONTENT_TYPE, fitting_widths, write_sheet
 from pledges.models import Campaign
 from pledges.rules.numbers import format_number
-from pledges.tables import PledgeTable
+from pledges.tables import PledgeTable, sheet_rows
 from pledges.wording import day_words
 
 __all__ = ["CONTENT_TYPE", "filename", "render"]
@@ -26,7 +26,7 @@ def filename(campaign: Campaign, day: date) -> str:
 
 def render(table: PledgeTable, campaign: Campaign, *, day: date, filters: Iterable[str]) -> bytes:
     """The whole filtered list, every page of it, judged in batches."""
-    heads, *rows = table.as_values()
+    heads, *rows = sheet_rows(table, campaign)
     notes = ([], *([words] for words in about(campaign, day=day, filters=filters)))
     widths = fitting_widths(heads, rows[:MEASURED])
     return write_sheet(campaign.name, heads, _joined(rows, notes), widths=widths)
@@ -39,10 +39,10 @@ def _joined(rows: Iterable[Sequence[Any]], notes: Iterable[Sequence[Any]]) -> It
 
 def about(campaign: Campaign, *, day: date, filters: Iterable[str]) -> list[str]:
     """What a reader of the sheet must know beside the numbers."""
-    chosen = pgettext("list", ", ").join(filters) or pgettext("filters", "none")
+    chosen = pgettext("list", ", ").join(filters)
     words = [
         _("%(campaign)s, as of %(day)s") % {"campaign": campaign.name, "day": day_words(day)},
-        _("Filters: %(filters)s") % {"filters": chosen},
+        *([_("Filters: %(filters)s") % {"filters": chosen}] if chosen else []),
         _(
             "Lights: up to %(yellow)s points behind the trajectory is on track, up to %(red)s behind, "
             "more than that or a milestone passed unmet is an alert. "

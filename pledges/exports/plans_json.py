@@ -43,8 +43,10 @@ def comparator(pledge: Pledge) -> str:
 
 def plan_json(campaign: Campaign) -> Iterator[str]:
     """An array with one object per milestone, in the order of the pledges' numbers and of the deadlines."""
+    # The fields of the contract; where the office has sorted a plan, its theme as one more.
+    is_sorted = campaign.themes.exists()
     yield from _array(
-        _milestone_row(campaign, pledge, stone)
+        _milestone_row(campaign, pledge, stone) | (_sorting(pledge) if is_sorted else {})
         for pledge in _in_batches(Pledge.objects.filter(campaign=campaign))
         for stone in sorted(pledge.milestones.all(), key=lambda stone: stone.due)
     )
@@ -82,7 +84,7 @@ def _dumped(value: object) -> str:
 
 
 def _in_batches(pledges: PledgeQuerySet) -> Iterator[Pledge]:
-    related = pledges.order_by("number").select_related("department", "subset_of", "shared_with")
+    related = pledges.order_by("number").select_related("department", "theme", "subset_of", "shared_with")
     yield from related.prefetch_related("milestones").iterator(chunk_size=BATCH)
 
 
@@ -108,6 +110,11 @@ def _milestone_row(campaign: Campaign, pledge: Pledge, stone: Milestone) -> Row:
         "article": campaign.article.code if campaign.article else None,
         "span": None if pledge.span_start is None else [pledge.span_start, pledge.span_end],
     }
+
+
+def _sorting(pledge: Pledge) -> Row:
+    """The office's own theme, never the source's."""
+    return {"theme": pledge.theme.code if pledge.theme else None}
 
 
 def _plain_setting(value: Decimal | int) -> str | int:

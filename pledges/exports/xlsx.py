@@ -16,8 +16,9 @@ from unicodedata import east_asian_width
 from django.utils.timezone import is_aware, make_naive
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell, WriteOnlyCell
-from openpyxl.styles import Font
+from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.page import PageMargins
 
 from pledges.rules.numbers import format_number
 
@@ -28,7 +29,11 @@ CUT_MARK = "…(已截断)"
 MAX_TITLE = 31
 MAX_DIGITS = 15  # a sheet's number is a double: further digits would be changed
 MEASURED_ROWS = 50  # widths are written before the rows, which may be many
-MIN_WIDTH, MAX_WIDTH = 8, 50
+MIN_WIDTH, MAX_WIDTH = 8, 36
+A4 = 9
+"""As sheets call it."""
+
+RUNS_ON, ON_TOP = Alignment(wrap_text=True, vertical="top"), Alignment(vertical="top")
 
 # Controls, halves of pairs and non-characters: XML or Excel refuses the whole file for one of them.
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -71,9 +76,34 @@ def _write(book: Workbook, told: Sheet) -> None:
     for index, width in enumerate(told.widths or fitting_widths(told.heads, first), start=1):
         sheet.column_dimensions[get_column_letter(index)].width = width
     sheet.freeze_panes = "A2"
+    fit_to_page(sheet)
     sheet.append([head_of(sheet, head) for head in told.heads])
     for row in chain(first, remaining):
-        sheet.append([cell_of(sheet, value) for value in row])
+        sheet.append(_cells_of(sheet, row))
+
+
+def fit_to_page(sheet: Any) -> None:
+    """Printed: A4 lying, one page wide, as many pages long as need be, its heads and its number on each."""
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", A4
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.page_margins = PageMargins(left=0.4, right=0.4, top=0.6, bottom=0.6)
+    sheet.print_title_rows = "1:1"
+    sheet.oddFooter.center.text = "&P / &N"
+
+
+def _cells_of(sheet: Any, row: Sequence[Any]) -> list[Cell | None]:
+    """What is longer than its column runs on below; a sentence alone in its row runs on beside."""
+    cells = [cell_of(sheet, value) for value in row]
+    if len(row) > 1 and any(_is_long(value) for value in row):
+        for cell, value in zip(cells, row, strict=True):
+            if cell is not None:
+                cell.alignment = RUNS_ON if _is_long(value) else ON_TOP
+    return cells
+
+
+def _is_long(value: Any) -> bool:
+    return isinstance(value, str) and len(value) > MAX_WIDTH // 2 and _measure(value) > MAX_WIDTH
 
 
 def clean_text(text: str) -> str:
@@ -106,7 +136,11 @@ def _width(value: Any) -> int:
         return 0
     text = format_number(value) if isinstance(value, Decimal) and value.is_finite() else str(value)
     lines = [line[:MAX_WIDTH] for line in text[: MAX_WIDTH * 4].splitlines()]
-    return max((sum(1 + (east_asian_width(sign) in "WF") for sign in line) for line in lines), default=0)
+    return max((_measure(line) for line in lines), default=0)
+
+
+def _measure(line: str) -> int:
+    return sum(1 + (east_asian_width(sign) in "WF") for sign in line)
 
 
 def head_of(sheet: Any, head: str) -> Cell:

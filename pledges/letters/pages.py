@@ -101,7 +101,10 @@ class Page:
     @property
     def counted(self) -> list[Row]:
         """The pledges that the subject counts: what is to be done, otherwise what is to be known."""
-        return [row for row in self.rows if row.is_to_do] or self.rows
+        first = self.rows[0].occasion
+        to_do, alike = _to_do(self.rows), [row for row in self.rows if row.occasion == first]
+        # The answers to a leader's directives are no part of what is overdue.
+        return to_do or (alike if Occasion.ANSWERED in {row.occasion for row in self.rows} else self.rows)
 
     @property
     def subject(self) -> str:
@@ -173,6 +176,10 @@ def _reports_by(content: Content) -> dict[date, date]:
     return {day: max(calendar.on_or_before(day), content.day) for day in closing if calendar}
 
 
+def _to_do(rows: list[Row]) -> list[Row]:
+    return [row for row in rows if row.is_to_do]
+
+
 def _place_of(row: Row) -> tuple[int, int]:
     return row.pledge.campaign_id, row.pledge.department_id
 
@@ -216,6 +223,8 @@ def _counts_of(rows: list[Row]) -> str:
 def _known_words(rows: list[Row]) -> str:
     """The subject of those who have nothing to do themselves."""
     number = len(rows)
+    if rows[0].occasion == Occasion.ANSWERED:
+        return words.answered_words(number)
     if rows[0].occasion == Occasion.DIGEST:
         after = min(row.campaign.leaders_after_days or 0 for row in rows)
         departments = len({row.pledge.department_id for row in rows})

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from pledges.choices import Light, Occasion
 from pledges.letters.words import left_words, plain, report_name, weekday_words
-from pledges.models import Campaign, Nudge, Pledge, ProgressReport
+from pledges.models import Campaign, Directive, Nudge, Pledge, ProgressReport
 from pledges.queries.duties import missed_milestone
 from pledges.queries.facts import Line
 from pledges.queries.letters import LetterLine
@@ -69,10 +69,22 @@ class Row:
         return any(told.reminder.report_id for told in self.told)
 
     @property
+    def is_directed(self) -> bool:
+        """Whether a directive is the most urgent about it: then it opens where that stands."""
+        return self.occasion in Occasion.of_directives
+
+    @property
+    def to_answer(self) -> Directive | None:
+        """The directive that its reader answers, where that is the most urgent."""
+        first = self.told[0]
+        is_theirs = self.occasion in Occasion.to_answer and first.is_reporter
+        return first.reminder.directive if is_theirs else None
+
+    @property
     def is_pressing(self) -> bool:
         """Whether its button stands out."""
         is_over = self.days is not None and self.days <= 0
-        return self.is_to_do and (is_over or self.occasion == Occasion.NUDGE)
+        return self.is_to_do and (is_over or self.occasion in Occasion.by_hand)
 
     @property
     def days(self) -> int | None:
@@ -190,7 +202,9 @@ def expected_words(line: Line) -> str:
 
 
 def note_words(told: LetterLine) -> str:
-    """What the reviewer wrote who returned a report, or whoever urged; empty otherwise."""
+    """What the reviewer wrote who returned a report, or whoever urged or directed; empty otherwise."""
+    if told.reminder.directive:
+        return directive_words(told, told.reminder.directive)
     if told.reminder.report:
         return returned_words(told.reminder.report, near=told.line.verdict.judged_on)
     return urged_words(told.reminder.nudge) if told.reminder.nudge else ""
@@ -213,3 +227,20 @@ def urged_words(nudge: Nudge) -> str:
     return (
         _("Urged by %(who)s on %(day)s: %(words)s") if said else _("Urged by %(who)s on %(day)s.")
     ) % values
+
+
+def directive_words(told: LetterLine, directive: Directive) -> str:
+    """Who directs what, by when it is answered; once it is, the answer."""
+    today = told.line.verdict.judged_on
+    if told.reminder.occasion == Occasion.ANSWERED:
+        return _("Your directive: %(words)s\nAnswer of %(who)s: %(answer)s") % {
+            "words": clean_lines(directive.words),
+            "who": plain(directive.answered_by or ""),
+            "answer": clean_lines(directive.answer),
+        }
+    return _("Directive of %(who)s: %(words)s\nTo be answered by %(day)s, %(left)s.") % {
+        "who": plain(directive.by),
+        "words": clean_lines(directive.words),
+        "day": weekday_words(directive.answer_by, near=today),
+        "left": left_words(told.days_left),
+    }

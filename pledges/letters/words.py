@@ -84,8 +84,19 @@ def with_urgency(things: str, days: int, *, single: bool) -> str:
 
 def event_words(occasion: Occasion, title: str) -> str:
     """A letter about one thing that happened names it."""
-    words = _("Returned: %(title)s") if occasion == Occasion.RETURNED else _("Urged: %(title)s")
-    return words % {"title": title}
+    words = {
+        Occasion.RETURNED: lambda: _("Returned: %(title)s"),
+        Occasion.NUDGE: lambda: _("Urged: %(title)s"),
+        Occasion.DIRECTED: lambda: _("Directive: %(title)s"),
+    }
+    return words[occasion]() % {"title": title}
+
+
+def answered_words(number: int) -> str:
+    """What the leader is told whose directives were answered."""
+    return ngettext("%(number)s directive answered", "%(number)s directives answered", number) % {
+        "number": number
+    }
 
 
 def after_words(days: int) -> str:
@@ -139,6 +150,12 @@ COUNTED = {
     Occasion.CYCLE: lambda n: ngettext("%(number)s regular report", "%(number)s regular reports", n),
     Occasion.ESCALATED: lambda n: ngettext("%(number)s overdue", "%(number)s overdue", n),
     Occasion.DIGEST: lambda n: ngettext("%(number)s overdue", "%(number)s overdue", n),
+    Occasion.DIRECTED: lambda n: ngettext("%(number)s directive", "%(number)s directives", n),
+    Occasion.ANSWER: lambda n: ngettext("%(number)s answer due", "%(number)s answers due", n),
+    Occasion.UNANSWERED: lambda n: ngettext("%(number)s answer overdue", "%(number)s answers overdue", n),
+    Occasion.ANSWERED: lambda n: ngettext(
+        "%(number)s directive answered", "%(number)s directives answered", n
+    ),
 }
 
 HEADINGS = {
@@ -147,6 +164,10 @@ HEADINGS = {
     Occasion.RETURNED: lambda: _("Returned, to be corrected and sent again: %(number)s"),
     Occasion.AHEAD: lambda: _("Deadlines ahead: %(number)s"),
     Occasion.ESCALATED: lambda: _("Overdue in your department: %(number)s"),
+    Occasion.DIRECTED: lambda: _("Directives, to be answered: %(number)s"),
+    Occasion.ANSWER: lambda: _("Directives whose day to answer is near: %(number)s"),
+    Occasion.UNANSWERED: lambda: _("Directives whose day to answer is over: %(number)s"),
+    Occasion.ANSWERED: lambda: _("Your directives that were answered, to be read and closed: %(number)s"),
 }
 
 
@@ -225,9 +246,10 @@ def _is_author(reminder: Reminder) -> bool:
 def _post_words(told: LetterLine) -> str:
     reminder = told.reminder
     values = {"department": plain(told.line.pledge.department)}
-    if reminder.occasion == Occasion.DIGEST:
+    is_heads = reminder.occasion in Occasion.to_answer and not told.is_reporter
+    if reminder.occasion in {Occasion.DIGEST, Occasion.ANSWERED}:
         post = pgettext("post", "leader")
-    elif reminder.occasion == Occasion.ESCALATED:
+    elif reminder.occasion == Occasion.ESCALATED or is_heads:
         post = _("head of %(department)s") % values
     elif _is_author(reminder):
         post = _("author of the returned report")

@@ -8,9 +8,10 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override, pgettext
 
-from pledges.choices import CampaignKind, Language, Light
+from pledges.choices import CampaignKind, Change, Language, Light
 from pledges.models import Campaign
 from pledges.queries.briefings import Paper, paper_of
+from pledges.queries.bulletin_course import closed, put_off
 from pledges.queries.bulletin_tables import (
     Content,
     blockers,
@@ -22,7 +23,6 @@ from pledges.queries.bulletin_tables import (
     section,
     unfinished,
 )
-from pledges.queries.changes import Change
 from pledges.rules.numbers import format_number
 from pledges.wording import day_words
 
@@ -41,6 +41,8 @@ def content_of(paper: Paper) -> Content:
     sections = (
         directives(paper),
         unfinished(paper, red, yellow),
+        put_off(paper),
+        closed(paper),
         _overall(paper),
         named_section(paper, red, Light.RED, _("2. Alerts"), _("Table: alerts")),
         named_section(paper, yellow, Light.YELLOW, _("3. Behind"), _("Table: behind")),
@@ -58,6 +60,7 @@ def content_of(paper: Paper) -> Content:
         "footnotes": [flat(note) for note in _footnotes(paper)],
         "imprint": [flat(words) for words in _imprint(paper)],
         "unfinished": left_over(paper, red, yellow),
+        "told": paper.course.told,
     }
 
 

@@ -128,6 +128,7 @@ def unfinished(paper: Paper, red: list[Line], yellow: list[Line]) -> Content | N
     if paper.previous is None or not (asked := paper.previous.content["unfinished"]):
         return None
     by_code = {line.pledge.code: line for line in paper.lines.values()}
+    by_code |= {code: paper.lines[lead] for code, lead in paper.merged.items() if lead in paper.lines}
     found = [(row, by_code.get(row["code"])) for row in asked]
     now = Counter(line.verdict.light if line else None for row_of, line in found)
     counts = [
@@ -135,6 +136,8 @@ def unfinished(paper: Paper, red: list[Line], yellow: list[Line]) -> Content | N
         for light in Light
         if now[light]
     ]
+    if now[None]:
+        counts.append(_("no longer in the plan %(number)d") % {"number": now[None]})
     words = _("Briefing no. %(last)d named %(number)d items. Today: %(counts)s.") % {
         "last": paper.previous.number,
         "number": len(asked),
@@ -167,7 +170,10 @@ def _then_and_now(row: Row, line: Line | None, places: dict[int, str]) -> Row:
         words = _("Then %(then)s, now %(now)s (%(place)s).") % (said | {"place": place})
     else:
         words = in_a_row(_("Then %(then)s, now %(now)s.") % said, why(line))
-    return row_of(row["title"], flat(words), row["who"], light=light.value, code=row["code"])
+    words = flat(words)
+    if line.pledge.code != row["code"]:
+        words = in_a_row(words, _("Merged with “%(title)s”.") % {"title": line.pledge.title})
+    return row_of(row["title"], words, row["who"], light=light.value, code=line.pledge.code)
 
 
 def left_over(paper: Paper, red: list[Line], yellow: list[Line]) -> list[Content]:

@@ -58,14 +58,8 @@ def test_only_three_columns_are_open(pledge, lin, campaign):
     assert (sheet.protection.sheet, open_ones, sheet.freeze_panes) == (True, list(OPEN), "D2")
 
 
-def test_office_program_asks_for_days_numbers_and_done(pledge, lin, campaign, finance):
-    PledgeFactory(
-        campaign=campaign,
-        department=finance,
-        basis=Basis.DELIVERABLE,
-        unit="",
-        stones=[(date(2022, 9, 30), None)],
-    )
+def test_office_program_asks_for_days_numbers_and_done(pledge, lin, campaign, make):
+    make((date(2022, 9, 30), None), basis=Basis.DELIVERABLE, unit="")
 
     asked = sheet_of(form_of(lin, campaign)).data_validations.dataValidation
 
@@ -101,14 +95,8 @@ def test_closed_pledges_and_other_departments_and_ended_campaigns_are_left_out(
     assert rows_of(form_of(lin, campaign, today=date(2023, 6, 1))) == []
 
 
-def test_deliverable_is_said_in_words(campaign, finance, lin, chen):
-    plan = PledgeFactory(
-        campaign=campaign,
-        department=finance,
-        basis=Basis.DELIVERABLE,
-        unit="",
-        stones=[(date(2022, 9, 30), None)],
-    )
+def test_deliverable_is_said_in_words(campaign, make, lin, chen):
+    plan = make((date(2022, 9, 30), None), basis=Basis.DELIVERABLE, unit="")
     with translation.override("en"):
         assert [rows_of(form_of(lin, campaign))[0][name] for name in ("target", "last")] == ["done", None]
         accepted(plan, as_of=date(2022, 3, 31), value=0, reviewer=chen, author=lin)

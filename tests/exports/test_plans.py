@@ -60,7 +60,7 @@ def test_under_the_rows_stand_day_filters_and_rules(opened, pledge):
 def test_invented_progress_says_so(opened, campaign, pledge):
     campaign.kind = CampaignKind.REHEARSAL
     campaign.save()
-    assert len(opened()) == 2 + 1 + 4
+    assert len(opened()) == 2 + 1 + 3
 
 
 def test_words_are_never_formulas(opened, campaign):

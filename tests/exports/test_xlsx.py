@@ -151,7 +151,7 @@ def test_the_heads_are_bold_and_stay_in_view():
         (["序号"], [], [8]),
         (["责任单位名称"], [], [14]),
         (["a"], [["责任单位名称"], [None], [1]], [14]),
-        (["a"], [["字" * 100]], [50]),
+        (["a"], [["字" * 100]], [36]),
         (["a"], [["短\n" + "x" * 20]], [22]),
         (["a", "b"], [["x" * 10, Decimal("1234567.0000"), "beyond"]], [12, 11]),
     ],
@@ -194,3 +194,13 @@ def test_an_exported_text_is_imported_as_the_same(text):
     content = write_sheet("t", ["n"], [[text]])
 
     assert [row.cells["n"] for row in read_rows("a.xlsx", content, columns=("n",))] == [text]
+
+
+def test_a_sheet_prints_one_page_wide_with_its_heads_on_each():
+    rows = [["短", "字" * 60], ["一句单独的话" * 12]]
+    sheet = load_workbook(io.BytesIO(write_sheet("表", ["a", "b"], rows)))["表"]
+
+    assert (sheet.page_setup.orientation, sheet.page_setup.fitToHeight) == ("landscape", 0)
+    assert (sheet.sheet_properties.pageSetUpPr.fitToPage, sheet.print_title_rows) == (True, "$1:$1")
+    wraps = [bool(cell.alignment.wrap_text) for cell in (sheet["A2"], sheet["B2"], sheet["A3"])]
+    assert wraps == [False, True, False]  # a sentence alone in its row runs on beside
