@@ -4,6 +4,7 @@ import os
 import secrets
 import tempfile
 from contextlib import suppress
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -51,6 +52,23 @@ def number(name: str, default: int) -> int:
     if not (value.isascii() and value.isdigit()):
         raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}. Example: {name}={default}")
     return int(value)
+
+
+def between(name: str, value: int, low: int, high: int) -> int:
+    """A number that would switch a guard off, or ask for what nobody can do, is a slip."""
+    if not low <= value <= high:
+        raise ImproperlyConfigured(f"{name} must be from {low} to {high}, not {value}. Example: {name}={low}")
+    return value
+
+
+def networks(name: str, value: str) -> list[IPv4Network | IPv6Network]:
+    """Addresses and ranges, with commas; one that cannot be meant would shut everybody out, or nobody."""
+    try:
+        return [ip_network(word) for word in words(value)]
+    except ValueError as fault:
+        raise ImproperlyConfigured(
+            f"{name} names no network: {fault}. Example: {name}=10.1.0.0/16"
+        ) from fault
 
 
 def one_of(name: str, default: str, choices: tuple[str, ...]) -> str:

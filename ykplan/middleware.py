@@ -1,13 +1,35 @@
-"""Two small habits of every answer: in which language, and whether it may be kept."""
+"""Small habits of every answer: in which language, whether it may be kept, and that looking needs no writing."""
 
+import logging
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponseBase
+from django.contrib.sessions import middleware as sessions
+from django.db import Error
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
 
+from ykplan.outages import outage_in
+
 Answer = Callable[[HttpRequest], HttpResponseBase]
+log = logging.getLogger(__name__)
+
+
+class SessionMiddleware(sessions.SessionMiddleware):
+    """Who only looks is answered, also where the session cannot be written: on a full disk, pages go on.
+
+    All that is lost is what the session would have remembered: the campaign that was looked at last.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        try:
+            return super().process_response(request, response)
+        except Error as fault:
+            if request.method not in {"GET", "HEAD"} or outage_in(fault) is None:
+                raise
+            log.exception("the session was not kept")
+            return response
 
 
 class LanguageMiddleware:

@@ -1,6 +1,7 @@
 """Where a request really came from."""
 
-from ipaddress import ip_address
+from collections.abc import Iterable
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -20,6 +21,31 @@ def client_ip(request: HttpRequest) -> str:
         return direct
     seen = hops[-settings.TRUSTED_PROXIES]
     return seen if is_address(seen) else direct
+
+
+def client_network(request: HttpRequest) -> str:
+    """What counts as one place at the door: an IPv4 address, or the /64 that every IPv6 line gets for itself."""
+    return network_of(client_ip(request))
+
+
+def network_of(address: str) -> str:
+    if not is_address(address):
+        return address
+    ip = ip_address(address)
+    if isinstance(ip, IPv4Address):
+        return str(ip)
+    if ip.ipv4_mapped:
+        return str(ip.ipv4_mapped)
+    return str(IPv6Network((int(ip), 64), strict=False).network_address)
+
+
+def is_within(address: str, networks: Iterable[IPv4Network | IPv6Network]) -> bool:
+    """Whether an address belongs to one of the networks; what is no address belongs to none."""
+    if not is_address(address):
+        return False
+    ip = ip_address(address)
+    seen = ip.ipv4_mapped or ip if isinstance(ip, IPv6Address) else ip
+    return any(seen in network for network in networks)
 
 
 def is_address(text: str) -> bool:

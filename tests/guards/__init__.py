@@ -1,0 +1,1 @@
+"""Whoever means ill: markup, headers, fields nobody offered, things of others."""
