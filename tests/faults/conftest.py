@@ -22,6 +22,9 @@ MORNING = datetime(2022, 6, 7, 0, 0, tzinfo=UTC)
 
 LONG_AGO = date(2022, 6, 1)
 
+LONGEST_JITTER = 1.5
+"""So much longer than its rule says a pause may be."""
+
 
 @dataclass
 class House:
@@ -78,6 +81,10 @@ def three(overdue, finance):
 
 def letter_to(user) -> Letter:
     return Letter.objects.filter(recipient=user).latest("day", "id")
+
+
+def states() -> dict[str, str]:
+    return dict(Letter.objects.values_list("recipient__username", "state"))
 
 
 # The same for processes that read the real clock --------------------------------------------

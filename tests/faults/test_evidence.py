@@ -6,7 +6,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
-from threading import Barrier
+from threading import Barrier, Event
 from uuid import uuid4
 
 import pytest
@@ -16,7 +16,7 @@ from django.db import connection
 from django.utils import timezone
 
 from pledges.actions import evidence as actions
-from pledges.actions.evidence import remove, upload
+from pledges.actions.evidence import remove, upload, use_again
 from pledges.actions.reports import submit_report
 from pledges.actions.sweeping import sweep_evidence
 from pledges.models import Evidence
@@ -153,6 +153,54 @@ def test_a_file_taken_back_while_the_report_is_sent_is_either_there_or_was_never
 
     assert answers in ([1, False], [ValidationError, True])
     assert len(stored(folder)) == Evidence.objects.count() == (1 if answers[0] == 1 else 0)
+
+
+def race_for_a_file(lin, pledge) -> list:
+    """One tab takes a file back while another uses it again; the bytes are the same."""
+    evidence = upload(uuid4(), pdf(1), user=lin, pledge=pledge)
+
+    def act(which: int):
+        if which:
+            return remove(evidence, user=lin)
+        return use_again(uuid4(), evidence, user=lin, pledge=pledge).name
+
+    return together(2, act)
+
+
+@pytest.mark.parametrize("_round", range(5))
+def test_a_file_used_again_while_it_is_taken_back_is_there_or_was_not_taken(folder, pledge, lin, _round):
+    used, removed = race_for_a_file(lin, pledge)
+
+    assert removed
+    assert len(stored(folder)) == Evidence.objects.count() == (0 if used is ValidationError else 1)
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite writes one at a time anyway")
+def test_twin_without_the_hold_a_row_is_left_without_its_file(folder, monkeypatch, pledge, lin):
+    taken, gone = Event(), Event()
+
+    def look_and_wait(_evidence):
+        taken.set()
+        gone.wait(timeout=20)
+
+    def discard_and_tell(path):
+        discard(path)
+        gone.set()
+
+    discard = actions.discard
+    monkeypatch.setattr(actions, "_hold", look_and_wait)
+    monkeypatch.setattr(actions, "discard", discard_and_tell)
+    evidence = upload(uuid4(), pdf(1), user=lin, pledge=pledge)
+
+    def act(which: int):
+        if which:
+            taken.wait(timeout=20)
+            return remove(evidence, user=lin)
+        return use_again(uuid4(), evidence, user=lin, pledge=pledge).name
+
+    together(2, act)
+
+    assert (Evidence.objects.count(), stored(folder)) == (1, [])
 
 
 # Files restored older than the database -----------------------------------------------------

@@ -7,10 +7,11 @@ from uuid import uuid4
 
 from pledges.choices import Dropped, LetterState, Occasion, ReminderState
 from pledges.models import Letter, Pledge, Reminder, User
+from pledges.queries.ledger import rows_of, warnings_of, worst_of
+from pledges.rules.workdays import Calendar
 
 MORNING = datetime(2022, 7, 1, 1, tzinfo=UTC)
 """Nine o'clock of a Friday in Shanghai."""
-
 numbers = count(1)
 
 
@@ -66,3 +67,13 @@ def a_line(
         }
         | more,
     )
+
+
+DAY = timedelta(days=1)
+KNOWN = Calendar(known_years=frozenset({2022, 2023}))
+
+
+def warned(campaign, calendar=KNOWN, now=MORNING):
+    """Everything that stands on top of the ledger."""
+    letters = rows_of(worst_of(campaign, now=now), campaign, now=now)
+    return warnings_of(campaign, letters, calendar, day=now.date())

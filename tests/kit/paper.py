@@ -1,6 +1,6 @@
 """Briefings for tests, and what a document says when it is opened again."""
 
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
 
 from docx import Document
@@ -54,3 +54,6 @@ def read_docx(data: bytes) -> list[str]:
         else:
             found += [cell.text for row in rows for cell in row.cells]
     return [text for text in found if text]
+
+
+DAY = timedelta(days=1)

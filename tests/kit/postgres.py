@@ -12,6 +12,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -45,27 +46,69 @@ def private_folder(who: dict[str, Any]) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+@dataclass
+class Cluster:
+    """A server of its own in a folder of its own; it may be stopped and started."""
+
+    programs: Path
+    folder: Path
+    who: dict[str, Any]
+    port: int = field(default_factory=free_port)
+    server: subprocess.Popen | None = None
+
+    @property
+    def url(self) -> str:
+        return f"postgresql://ykplan@127.0.0.1:{self.port}/ykplan"
+
+    @property
+    def quiet(self) -> dict[str, Any]:
+        return {"stdout": subprocess.DEVNULL, "cwd": self.folder, **self.who}
+
+    @property
+    def door(self) -> tuple[str, ...]:
+        return ("-h", "127.0.0.1", "-p", str(self.port), "-U", "ykplan")
+
+    def make(self) -> None:
+        words = ("--no-sync", "--auth=trust", "--username=ykplan", "--encoding=UTF8", "--locale=C.UTF-8")
+        subprocess.run([self.programs / "initdb", *words, self.folder / "data"], check=True, **self.quiet)
+
+    def start(self) -> None:
+        place = ("-D", str(self.folder / "data"), "-p", str(self.port), "-k", str(self.folder))
+        command = [self.programs / "postgres", *place, "-h", "127.0.0.1", *HASTY, *TIDY]
+        with (self.folder / "log").open("ab") as log:
+            self.server = subprocess.Popen(command, stderr=log, **self.quiet)
+        ready = [self.programs / "pg_isready", "-q", *self.door]
+        wait_until(lambda: succeeds(ready), within=20, what="PostgreSQL")
+
+    def stop(self, how: signal.Signals = signal.SIGINT) -> None:
+        """SIGINT, "fast", ends open connections and leaves no shared memory; SIGQUIT is "immediate", as a crash."""
+        if self.server is not None:
+            self.server.send_signal(how)
+            self.server.wait(30)
+            self.server = None
+
+
 @contextmanager
-def running_postgres() -> Iterator[str]:
-    """Yields the DATABASE_URL of an empty database."""
+def running_cluster() -> Iterator[Cluster]:
+    """A cluster with an empty database, which a test may stop."""
     programs = Path(need("postgresql"))
     who = identity()
     with private_folder(who) as folder:
-        quiet = {"stdout": subprocess.DEVNULL, "cwd": folder, **who}
-        data = str(folder / "data")
-        initdb = [programs / "initdb", "--no-sync", "--auth=trust", "--username=ykplan", "--encoding=UTF8"]
-        subprocess.run([*initdb, "--locale=C.UTF-8", data], check=True, **quiet)
-        port = free_port()
-        place = ("-D", data, "-p", str(port), "-k", str(folder), "-h", "127.0.0.1")
-        with (folder / "log").open("wb") as log:
-            server = subprocess.Popen([programs / "postgres", *place, *HASTY, *TIDY], stderr=log, **quiet)
+        cluster = Cluster(programs, folder, who)
+        cluster.make()
         try:
-            createdb = [programs / "createdb", "-h", "127.0.0.1", "-p", str(port), "-U", "ykplan", "ykplan"]
-            wait_until(lambda: succeeds(createdb), within=20, what="PostgreSQL")
-            yield f"postgresql://ykplan@127.0.0.1:{port}/ykplan"
+            cluster.start()
+            subprocess.run([programs / "createdb", *cluster.door, "ykplan"], check=True, **cluster.quiet)
+            yield cluster
         finally:
-            server.send_signal(signal.SIGINT)  # "fast": ends open connections, leaves no shared memory
-            server.wait(30)
+            cluster.stop()
+
+
+@contextmanager
+def running_postgres() -> Iterator[str]:
+    """Yields the DATABASE_URL of an empty database."""
+    with running_cluster() as cluster:
+        yield cluster.url
 
 
 def succeeds(command: list[Any]) -> bool:

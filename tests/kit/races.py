@@ -9,6 +9,11 @@ from django.db import connection
 from pledges.errors import StaleError
 
 
+def again(row):
+    """The same row as another page holds it."""
+    return type(row)._default_manager.get(pk=row.pk)
+
+
 def at_once(*deeds):
     """Each deed in a connection of its own, all starting together; None or the refusal of each, in order."""
     barrier = Barrier(len(deeds))

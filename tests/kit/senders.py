@@ -20,7 +20,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from urllib.parse import quote
@@ -32,6 +32,7 @@ from django.db import connection, connections, transaction
 from django.utils.timezone import localdate
 
 from tests.kit.processes import ROOT, bare_environment
+from tests.kit.sending_orders import ORDERS, never_give_up
 from tests.kit.smtp import SENDER_PREFIX
 from ykplan.supervise import die_with
 
@@ -39,8 +40,6 @@ LOOK_EVERY_S = 0.002
 REST_S = 0.02
 PLANNERS_REST_S = 0.3
 WARM_UP_S = 0.5
-
-
 # The database and the environment of the running test ---------------------------------------
 
 PRODUCTION = {
@@ -198,51 +197,6 @@ def plan_for_ever(clock: SharedClock) -> None:
         reminders.plan_reminders(today=localdate(clock()))
         letters.gather_letters(now=clock())
         time.sleep(PLANNERS_REST_S)
-
-
-def never_give_up() -> None:
-    """A letter that kills its sender twelve times is set aside for a person; these are killed by somebody else."""
-    from pledges.actions import post  # noqa: PLC0415
-
-    post.MOST_ATTEMPTS = 1_000
-
-
-def mark_first() -> None:
-    """The order that loses: what is taken counts as sent."""
-    from pledges.actions import post  # noqa: PLC0415
-    from pledges.choices import LetterState  # noqa: PLC0415
-    from pledges.models import Letter  # noqa: PLC0415
-
-    take = post.claim
-
-    def claim(*, now, limit):
-        taken = take(now=now, limit=limit)
-        gone = {"state": LetterState.SENT, "sent_at": now, "lease_token": None, "lease_until": None}
-        Letter.objects.filter(pk__in=[letter.pk for letter in taken]).update(**gone)
-        return taken
-
-    post.claim = claim
-
-
-def claim_nothing() -> None:
-    """The order that floods: everybody sends whatever is due."""
-    from pledges.actions import post  # noqa: PLC0415
-    from pledges.models import Letter  # noqa: PLC0415
-
-    def claim(*, now, limit):
-        due = list(Letter.objects.due(now).select_related("recipient").order_by("due_at", "pk")[:limit])
-        for letter in due:
-            letter.lease_until = now + timedelta(hours=1)
-        return due
-
-    post.claim = claim
-
-
-ORDERS: dict[str, Callable[[], None]] = {
-    "take, send, mark": lambda: None,
-    "take, mark, send": mark_first,
-    "send, mark": claim_nothing,
-}
 
 
 def main() -> None:

@@ -7,8 +7,6 @@ prints its port; the log has a line of JSON per accepted letter, on disk before 
 
 import json
 import os
-import random
-import signal
 import socket
 import sys
 import threading
@@ -24,6 +22,8 @@ from email.parser import BytesHeaderParser
 from enum import Enum
 from pathlib import Path
 from typing import BinaryIO
+
+from tests.kit.reaper import Reaper
 
 DROP_EVERYTHING_AFTER_S = 60
 SENDER_PREFIX = "pid-"
@@ -82,32 +82,6 @@ def in_turn(*answers: Answer, then: Answer) -> Callable[[Envelope], Answer]:
 
 def only_for(address: str, answer: Answer, *, otherwise: Answer = "250 ok") -> Callable[[Envelope], Answer]:
     return lambda envelope: answer if envelope.recipient == address else otherwise
-
-
-@dataclass
-class Reaper:
-    """Kills a sender now and then, as often as it may."""
-
-    chance: float = 0.0
-    budget: int = 0
-    kills: int = 0
-    dice: random.Random = field(default_factory=lambda: random.Random(7))
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    @classmethod
-    def told(cls, text: str) -> "Reaper":
-        """`0.4:300` is four in ten, three hundred times."""
-        chance, _, budget = text.partition(":")
-        return cls(float(chance), int(budget))
-
-    def strikes(self, pid: int) -> bool:
-        with self.lock:
-            if not pid or self.kills >= self.budget or self.dice.random() >= self.chance:
-                return False
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-                self.kills += 1
-            return True
 
 
 @dataclass

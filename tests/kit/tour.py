@@ -1,19 +1,15 @@
 """A walk through every door, by everybody, with what is typed rightly and wrongly; what came back is kept."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from pathlib import Path
-from urllib.parse import urlsplit
-from uuid import uuid4
 
 from django.contrib import admin
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.mail import EmailMessage, get_connection
 from django.db import connection
 from django.test import Client
-from django.urls import resolve, reverse
+from django.urls import reverse
 
 from pledges.actions.facts import load_facts
 from pledges.actions.orders import load_orders
@@ -28,57 +24,35 @@ from pledges.models import (
     Pledge,
     ProgressReport,
     SavedView,
-    SheetUpload,
     Standing,
     User,
 )
 from pledges.queries.mailbox import letters_in
-from pledges.queries.reports import newest_id
 from tests.cast import PledgeFactory, person
 from tests.kit.hindering import hinder
 from tests.kit.tour_course import extend_and_close
-
-TODAY = date(2026, 9, 20)
-CAMPAIGN, OFFICE = "wujin-2026-rehearsal", "jinrong"
-REHEARSAL = f"/campaigns/{CAMPAIGN}/"
-DAYS = ("2025-12-31", "2026-01-01", "2026-06-30", f"{TODAY}", "2027-02-01")
-PASSWORD, NEW_PASSWORD = "correct-horse-9", "something-else-10"
-
-ASKED, SOME_DAY, LONG = "没有这样的事", "someday", "长" * 1001
-LETTER, ADDRESS = "催办", "a@example.com"
-TYPED_UNIT, ANOTHER = "12万", "另"
-TYPED = (ASKED, SOME_DAY, LONG, LETTER, ADDRESS, TYPED_UNIT, ANOTHER)
-"""What comes back on a page because somebody typed it."""
+from tests.kit.tour_papers import audit, bring_files, look_behind
+from tests.kit.tour_reporter import walk_as_reporter
+from tests.kit.visitor import (
+    ADDRESS,
+    ASKED,
+    CAMPAIGN,
+    DAYS,
+    LETTER,
+    LONG,
+    NEW_PASSWORD,
+    OFFICE,
+    PASSWORD,
+    REHEARSAL,
+    SOME_DAY,
+    TODAY,
+    Visitor,
+)
 
 QUESTIONS = [
     {"q": ASKED}, {"q": ASKED, "stretch": "1"}, {"light": [*Light], "due": "2026-12"}, {"basis": "?"},
     {"due_within": 30, "counted": 0}, {"overdue": 0, "department": OFFICE}, {"stretch": 0, "page": 2},
 ]  # fmt: skip
-NUMBERS = [
-    "", "x", "12万", "1_000", "1e5", "约5", "5-6", "+3", "￥5", "5%", "十", "٣", "1,23", "007", ".5", "1 2", "-1", "9" * 15,
-    "0.12345", "0.5",
-]  # fmt: skip
-WRONG_DAYS = ["", "x", "20260101", "2026-02-30", "1999-01-01", "2025-12-31", "2026-12-01", "2026-01-15"]
-
-
-@dataclass
-class Visitor:
-    """Somebody with a browser, and what was read: the address, what came back."""
-
-    client: Client
-    pages: list[tuple[str, str]] = field(default_factory=list)
-    seen: set[object] = field(default_factory=set)
-
-    def get(self, address: str, **query) -> None:
-        self._keep(address, query, self.client.get(address, query, follow=True))
-
-    def post(self, address: str, **data) -> None:
-        self._keep(address, data, self.client.post(address, data, follow=True))
-
-    def _keep(self, address: str, data: dict, answer) -> None:
-        self.seen |= {resolve(address).url_name, answer.status_code}
-        self.seen |= {resolve(urlsplit(to).path).url_name for to, _status in answer.redirect_chain}
-        self.pages.append((f"{address} {data}", answer.content.decode()))
 
 
 def load_city() -> None:
@@ -119,72 +93,6 @@ def looking(*days: str) -> Callable[[Visitor], None]:
     return walk
 
 
-def walk_as_reporter(visitor: Visitor) -> None:
-    for day in DAYS:
-        visitor.get("/work/", on=day)
-    mine = Pledge.objects.filter(campaign__code=CAMPAIGN, department__code=OFFICE)
-    for pledge in mine:
-        visitor.get(f"/pledges/{pledge.code}/")
-        visitor.get(f"/pledges/{pledge.code}/report/")
-    type_wrongly(visitor, next(pledge for pledge in mine if pledge.reports.exists()))
-    report_and_withdraw(visitor, Pledge.objects.get(code="r2026-14-01"))
-    send_sheets(visitor, Pledge.objects.get(code="r2026-14-01"))
-    visitor.get(f"/pledges/{Pledge.objects.exclude(department__code=OFFICE)[0].code}/")
-
-
-def send_sheets(visitor: Visitor, pledge: Pledge) -> None:
-    """A sheet that is none, one with a fault, one that is new, taken twice and sent again."""
-    address = f"{REHEARSAL}sheet/"
-    head = "pledge,as_of,value,note"
-    lines = [head, f"{pledge.code},{TODAY},{TYPED_UNIT},", "x,2026-01-01,5,", f"{pledge.code},,,"]
-    good = f"{head}\n{pledge.code},{TODAY},0,说明".encode()
-    for name, content in (("a.pdf", b"%PDF"), ("a.csv", "\n".join(lines).encode()), ("a.csv", good)):
-        visitor.post(address, key=str(uuid4()), sheet=SimpleUploadedFile(name, content))
-    newest = SheetUpload.objects.latest("id")
-    for _twice in range(2):
-        visitor.post(f"/sheets/{newest.pk}/take/")
-    visitor.post(address, key=str(uuid4()), sheet=SimpleUploadedFile("a.csv", good))
-    visitor.get(address)
-    visitor.get("/campaigns/wujin-2022/sheet/")
-
-
-def type_wrongly(visitor: Visitor, pledge: Pledge) -> None:
-    address = f"/pledges/{pledge.code}/report/"
-    form = {"entry": "total", "as_of": str(TODAY), "seen": newest_id(pledge), "key": str(uuid4()), "note": ""}
-    for value in NUMBERS:
-        visitor.post(f"{address}preview/", **form | {"value": value})
-    for day in WRONG_DAYS:
-        visitor.post(address, **form | {"value": "-1", "as_of": day})
-    for wrong in (
-        {"note": LONG * 2},
-        {"entry": "?"},
-        {"seen": "1"},
-        {"seen": "?"},
-        {"key": "?"},
-        {"entry": "period"},
-    ):
-        visitor.post(address, **form | {"value": "0.01"} | wrong)
-
-
-def report_and_withdraw(visitor: Visitor, pledge: Pledge) -> None:
-    """Sent, sent again with other contents, taken back twice."""
-    address = f"/pledges/{pledge.code}/report/"
-    form = {
-        "as_of": str(TODAY),
-        "key": str(uuid4()),
-        "seen": newest_id(pledge),
-        "note": "说明",
-        "entry": "total",
-    }
-    visitor.post(address, value="1", **form)
-    visitor.post(address, value="0", **form)
-    visitor.get(address)
-    visitor.get("/work/")
-    newest = ProgressReport.objects.filter(pledge=pledge).latest("id")
-    for _twice in range(2):
-        visitor.post(f"/reports/{newest.pk}/withdraw/")
-
-
 def walk_as_reviewer(visitor: Visitor) -> None:
     """Everything in the queue is opened; of the first two somebody else disposes first."""
     other = person("second", "赵", Role.REVIEWER)
@@ -216,6 +124,7 @@ def walk_as_leader(visitor: Visitor) -> None:
         visitor.post("/password/", old_password="?", new_password1=new, new_password2=new)
     visitor.post("/password/", old_password=PASSWORD, new_password1=NEW_PASSWORD, new_password2="?")
     visitor.post("/password/", old_password=PASSWORD, new_password1=NEW_PASSWORD, new_password2=NEW_PASSWORD)
+    visitor.post("/sign-out/everywhere/")
     visitor.post("/sign-out/")
 
 
@@ -328,12 +237,18 @@ def whole_tour(language: str, letters: Path) -> Visitor:
     reporter = person("lin", "李", Role.REPORTER, Department.objects.get(code=OFFICE))
     boss = User.objects.create_superuser("boss", "boss@example.com", PASSWORD, name="王")
     walks = {
-        reporter: [walk_as_reporter, looking(f"{TODAY}")],
+        reporter: [
+            walk_as_reporter,
+            partial(bring_files, pledge="r2026-14-03"),
+            looking(f"{TODAY}"),
+        ],
         person("chen", "陈", Role.REVIEWER): [
             walk_as_reviewer,
             partial(extend_and_close, campaign=CAMPAIGN, clerk="lin", pledge="r2026-14-02"),
+            partial(look_behind, pledge="r2026-14-02"),
             looking(f"{TODAY}"),
         ],
+        person("shen", "审"): [audit],
         person("li", "林", Role.LEADER): [
             looking(*DAYS, SOME_DAY),
             urge,
