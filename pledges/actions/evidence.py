@@ -59,6 +59,32 @@ def upload(form_key: UUID, file: UploadedFile, *, user: User, pledge: Pledge) ->
         raise ValidationError(file_fault_words(fault, name)) from fault
 
 
+@transaction.atomic
+def use_again(form_key: UUID, earlier: Evidence, *, user: User, pledge: Pledge) -> Evidence:
+    """A file that was sent or uploaded before, with another form, too: a row of its own, the bytes stay where they are.
+
+    Whoever asks may see the file. Raises PermissionDenied, and ValidationError with a sentence that names it.
+    """
+    if not can_report(user, pledge):
+        raise PermissionDenied
+    fresh = Evidence(form_key=form_key, file=path_of(earlier), name=earlier.name, kind=earlier.kind)
+    fresh.size, fresh.sha256, fresh.uploaded_by = earlier.size, earlier.sha256, user
+    try:
+        Department.objects.select_for_update().get(pk=pledge.department_id)  # first, as in uploading
+        _hold(earlier)
+        return _row(fresh, pledge.department_id, more=0)
+    except FileFault as fault:
+        raise ValidationError(file_fault_words(fault, earlier.name)) from fault
+
+
+def _hold(evidence: Evidence) -> None:
+    """Hold a row fast until the commit: who takes it back meanwhile waits, and then sees that its file is used."""
+    if not Evidence.objects.select_for_update().filter(pk=evidence.pk).exists():
+        raise FileFault("gone")
+    if not evidence_storage().exists(path_of(evidence)):
+        raise FileFault("gone")
+
+
 def _kind_of(file: UploadedFile) -> Kind:
     if isinstance(file, UnwrittenFile):
         raise FileFault("no_room")
@@ -87,7 +113,7 @@ def _store(file: UploadedFile) -> tuple[str, str]:
 def _kept(fresh: Evidence, department_id: int) -> Evidence:
     """The row of a stored file; a file without a row goes."""
     try:
-        kept = _row(fresh, department_id)
+        kept = _row(fresh, department_id, more=fresh.size)
     except BaseException:
         discard(path_of(fresh))
         raise
@@ -96,12 +122,12 @@ def _kept(fresh: Evidence, department_id: int) -> Evidence:
     return kept
 
 
-def _row(fresh: Evidence, department_id: int) -> Evidence:
+def _row(fresh: Evidence, department_id: int, *, more: int) -> Evidence:
     """The row, or the earlier one of the same file. One at a time in a department, so that room is room."""
     department = Department.objects.select_for_update().get(pk=department_id)
     same = Evidence.objects.filter(form_key=fresh.form_key, sha256=fresh.sha256).first()
     if same is None:
-        _require_room(fresh, department)
+        _require_room(fresh, department, more)
         fresh.save()
         return fresh
     if same.uploaded_by_id != fresh.uploaded_by_id:
@@ -109,12 +135,12 @@ def _row(fresh: Evidence, department_id: int) -> Evidence:
     return same
 
 
-def _require_room(fresh: Evidence, department: Department) -> None:
+def _require_room(fresh: Evidence, department: Department, more: int) -> None:
     if waiting_files(fresh.form_key, fresh.uploaded_by) >= MOST_FILES:
         raise FileFault("too_many", most=MOST_FILES)
     quota = settings.EVIDENCE_QUOTA_MB * MEGABYTE
     stored = stored_bytes(department)
-    if stored + fresh.size > quota:
+    if more and stored + more > quota:
         raise FileFault("quota", stored=in_megabytes(stored), quota=in_megabytes(quota))
 
 
@@ -142,8 +168,14 @@ def forget(loose: EvidenceQuerySet) -> int:
         deleted, _rows = Evidence.objects.filter(pk=evidence.pk, report__isnull=True).delete()
         if deleted:
             gone += 1
-            transaction.on_commit(partial(discard, path_of(evidence)), robust=True)
+            transaction.on_commit(partial(_discard_unused, path_of(evidence)), robust=True)
     return gone
+
+
+def _discard_unused(path: str) -> None:
+    """A file goes with its last row: it may have been used again."""
+    if not Evidence.objects.filter(file=path).exists():
+        discard(path)
 
 
 def carry_over(old: UUID, new: UUID, *, user: User) -> None:

@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from pledges.actions.accounts import Cast, demo_accounts, sync_cast
 from pledges.actions.history import record_past_lights
+from pledges.actions.order_themes import sync_themes
 from pledges.actions.orders import Orders, read_orders, sync_campaign
 from pledges.actions.plan_rows import Plan, sync_plan
 from pledges.actions.rows import BATCH, Tally
@@ -94,6 +95,7 @@ def load_rehearsal(today: date) -> Tally:
         moved=lambda day: moved_to(today.year, day),
         tally=tally,
     )
+    _sort(campaign, plan, words, tally)
     cast = sync_cast(words["people"], tally)
     heard = _tell(plan, cast, words, today=today, tally=tally)
     rebuild_standings(plan.touched_with(heard))
@@ -111,6 +113,19 @@ def _campaign(orders: Orders, words: dict[str, Any], year: int, tally: Tally) ->
         kind=CampaignKind.REHEARSAL,
         name=name,
     )
+
+
+def _sort(campaign: Campaign, plan: Plan, words: dict[str, Any], tally: Tally) -> None:
+    """Made-up themes by words of the titles, once; what is done with them afterwards stays."""
+    if campaign.themes.exists():
+        return
+    sorted_as = {
+        number: theme["code"]
+        for theme in reversed(words["themes"])
+        for number, pledge in plan.pledges.items()
+        if any(word in pledge.title for word in theme["words"])
+    }
+    sync_themes(campaign, words["themes"], sorted_as, tally)
 
 
 def scripts(pledges: Iterable[Pledge]) -> Iterator[tuple[Pledge, Script]]:

@@ -11,9 +11,9 @@ from django.utils.timezone import localdate
 from pledges.actions.evidence import upload
 from pledges.actions.reports import return_report, withdraw_report
 from pledges.models import AuditEvent, Evidence, ProgressReport
-from pledges.queries.reports import newest_id
 from tests.cast import CampaignFactory, PledgeFactory, ReportFactory
 from tests.kit.files import PDF, a_file, docx, jpg, ofd, png, sent, xlsx
+from tests.kit.reporting import door, typed
 
 pytestmark = pytest.mark.django_db
 
@@ -51,23 +51,8 @@ def as_lin(lin):
     return as_(lin)
 
 
-def door(pledge):
-    return reverse("report-create", args=[pledge.code])
-
-
 def address(evidence):
     return reverse("evidence", args=[evidence.pk])
-
-
-def typed(pledge, **fields):
-    return {
-        "value": "50",
-        "entry": "total",
-        "as_of": localdate().isoformat(),
-        "note": "",
-        "key": str(uuid4()),
-        "seen": str(newest_id(pledge)),
-    } | fields
 
 
 def said(pledge, author, *, name="名单.pdf", content=PDF, as_of=None, **fields):
