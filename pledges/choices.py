@@ -77,11 +77,6 @@ class Light(TextChoices):
         """The order of every bar and list: trouble first."""
         return list(Light).index(self) + 1
 
-    @property
-    def merit(self) -> int:
-        """From worst to best, for the law that more progress never gives a worse light."""
-        return ("red", "yellow", "grey", "green", "done").index(self.value)
-
 
 class Reason(TextChoices):
     """Why a light is what it is: one word per branch of `rules.lights.judge`."""
@@ -108,6 +103,58 @@ class Outcome(TextChoices):
     LATE = "late", _("Met late")
     MISSED = "missed", _("Missed")
     OPEN = "open", _("Not yet due")
+
+
+class Change(TextChoices):
+    """What a pledge went through between two days. One pledge may have gone through two."""
+
+    NEW_RED = "new-red", _("New alerts")
+    NEW_YELLOW = "new-yellow", _("Newly behind")
+    SILENT = "silent", _("Fallen silent")
+    EASED = "eased", _("Alert no more, still behind")
+    RECOVERED = "recovered", _("Recovered")
+    DONE = "done", _("Newly done")
+    REPORTED = "reported", _("First figures")
+
+    @property
+    def light(self) -> Light:
+        """The light under which it is shown."""
+        return SHOWN_UNDER[self]
+
+
+SHOWN_UNDER = {
+    Change.NEW_RED: Light.RED,
+    Change.NEW_YELLOW: Light.YELLOW,
+    Change.SILENT: Light.YELLOW,
+    Change.EASED: Light.YELLOW,
+    Change.RECOVERED: Light.GREEN,
+    Change.DONE: Light.DONE,
+    Change.REPORTED: Light.GREY,
+}
+
+
+class Fate(TextChoices):
+    """What became of a pledge's deadline in a month, the worst first. A missed stretch goal is no failure."""
+
+    MISSED = "missed", _("missed")
+    STRETCH = "stretch", _("stretch goal missed")
+    LATE = "late", _("met late")
+    OPEN = "open", _("still open")
+    ON_TIME = "on_time", _("met on time")
+
+    @property
+    def shape(self) -> str:
+        """The shape of the lights that stands for it."""
+        return SHAPES[self]
+
+
+SHAPES = {
+    Fate.MISSED: "red",
+    Fate.STRETCH: "yellow",
+    Fate.LATE: "late",
+    Fate.OPEN: "grey",
+    Fate.ON_TIME: "done",
+}
 
 
 class ReportState(TextChoices):
@@ -138,9 +185,18 @@ class Occasion(TextChoices):
     NUDGE = "nudge", _("Urged by hand")
     ESCALATED = "escalated", _("Overdue, to the head of department")
     DIGEST = "digest", _("Overdue, to the leadership")
+    DIRECTED = "directed", _("Directive given")
+    ANSWER = "answer", _("Answer to a directive due")
+    UNANSWERED = "unanswered", _("Answer to a directive overdue")
+    ANSWERED = "answered", _("Directive answered, to its leader")
 
-    events = nonmember(frozenset({"returned", "nudge"}))
-    to_reporters = nonmember(frozenset({"ahead", "overdue", "cycle", "returned", "nudge"}))
+    events = nonmember(frozenset({"returned", "nudge", "directed"}))
+    by_hand = nonmember(frozenset({"nudge", "directed"}))
+    of_directives = nonmember(frozenset({"directed", "answer", "unanswered", "answered"}))
+    to_answer = nonmember(frozenset({"directed", "answer", "unanswered"}))
+    to_reporters = nonmember(
+        frozenset({"ahead", "overdue", "cycle", "returned", "nudge", "directed", "answer", "unanswered"})
+    )
 
 
 class ReminderState(TextChoices):
@@ -163,6 +219,8 @@ class Dropped(TextChoices):
     LEFT = "left", _("the person no longer holds the post")
     CLOSED = "closed", _("the campaign takes no more figures")
     CANCELLED = "cancelled", _("cancelled by hand")
+    ANSWERED = "answered", _("answered meanwhile")
+    SETTLED = "settled", _("the directive was closed")
 
     passing = nonmember(frozenset({"reported", "met", "moved", "left"}))
 

@@ -81,6 +81,11 @@ def can_strike_off(user: Person) -> bool:
     return is_reviewer(user)
 
 
+def can_sort(user: Person) -> bool:
+    """Who keeps the plan sorts it: the administrators."""
+    return user.is_authenticated and user.is_superuser
+
+
 def can_raise(user: Person, pledge: Pledge) -> bool:
     """The pledge's own people say what stands in its way, and the city's offices may."""
     return reads_ledger(user) or can_extend(user, pledge)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from pledges.choices import ReportState
@@ -140,6 +141,7 @@ FILE_FAULTS = {
         "the files of this department take %(stored)s of %(quota)s MB, so it does not fit. Tell the administrator."
     ),
     "no_room": lambda: _("the server could not store it; its disk may be full. Tell the administrator."),
+    "gone": lambda: _("it is no longer stored. Choose it anew."),
     "other_form": lambda: _("it belongs to another form. Open this form again."),
 }
 
@@ -161,3 +163,10 @@ def sent_before_words(report: ProgressReport) -> str:
     return _(
         "This form was sent before, and that report was %(state)s. Nothing waits now: send it again."
     ) % {"state": report.get_state_display()}
+
+
+def required(words: str, field: str, *, why: str) -> str:
+    """What was typed, without the blanks around it; where nothing is left, the field says why it is needed."""
+    if found := words.strip():
+        return found
+    raise ValidationError({field: why})

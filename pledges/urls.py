@@ -102,6 +102,7 @@ urlpatterns = [
     path("sign-in/", accounts.sign_in, name="sign-in"),
     path("sign-out/", accounts.sign_out, name="sign-out"),
     path("password/", accounts.password_change, name="password-change"),
+    path("sign-out/everywhere/", accounts.sign_out_everywhere, name="sign-out-everywhere"),
     path("password/changed/", accounts.password_changed, name="password-changed"),
     path("campaigns/<slug:campaign>/", include(campaign_urls)),
     path("pledges/<slug:code>/", include(pledge_urls)),

@@ -23,7 +23,7 @@ const keeper = document.querySelector("form[data-keep]");
 const drawer = keeper && `kept:${keeper.dataset.keep}:${location.pathname}`;
 
 function typedFields(form) {
-  return [...form.elements].filter((field) => field.name && !["hidden", "submit", "file"].includes(field.type));
+  return [...form.elements].filter((field) => field.name && !["hidden", "submit", "file", "checkbox"].includes(field.type));
 }
 
 function keepTyped() {

@@ -128,6 +128,17 @@ def pledge(campaign, finance) -> Pledge:
 
 
 @pytest.fixture
+def make(campaign, finance):
+    """More pledges of the finance office, by their milestones."""
+
+    def made(*stones, **more) -> Pledge:
+        fields = {"campaign": campaign, "department": finance, "stones": stones or None} | more
+        return PledgeFactory(**fields)
+
+    return made
+
+
+@pytest.fixture
 def lin(finance) -> User:
     """Reports for the finance office."""
     return person("lin", "林会计", Role.REPORTER, finance)

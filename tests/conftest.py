@@ -93,6 +93,12 @@ def page(context, live_server, page_faults):
 
 
 @pytest.fixture
+def monday(time_machine):
+    """It is ten o'clock on Monday, 4 July 2022, in the office."""
+    time_machine.move_to("2022-07-04 10:00 +0800")
+
+
+@pytest.fixture
 def evidence_folder(settings, tmp_path):
     """An empty folder for the files of this test alone."""
     folder = tmp_path / "evidence"

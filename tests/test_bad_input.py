@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pledges.choices import Basis
 from pledges.models import ProgressReport
-from tests.cast import PledgeFactory, ReportFactory, accepted
+from tests.cast import ReportFactory, accepted
 
 PARAMETERS = (
     *("on", "q", "department", "light", "basis", "due", "due_within", "overdue", "stretch", "counted"),
@@ -33,16 +33,10 @@ often = settings(max_examples=300, deadline=None, suppress_health_check=[HealthC
 
 
 @pytest.fixture
-def small_plan(campaign, finance, pledge, lin, chen):
+def small_plan(make, pledge, lin, chen):
     """A number that is half done, a deliverable, a report that waits."""
     accepted(pledge, as_of=date(2022, 6, 30), value=50, reviewer=chen, author=lin)
-    PledgeFactory(
-        campaign=campaign,
-        department=finance,
-        basis=Basis.DELIVERABLE,
-        unit="",
-        stones=[(date(2022, 9, 30), None)],
-    )
+    make((date(2022, 9, 30), None), basis=Basis.DELIVERABLE, unit="")
     return ReportFactory(pledge=pledge, author=lin, as_of=date(2022, 7, 31))
 
 

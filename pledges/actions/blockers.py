@@ -16,6 +16,7 @@ from pledges.actions.closings import require_open
 from pledges.errors import StaleError
 from pledges.models import Blocker, Department, Pledge, User
 from pledges.permissions import can_raise, can_remove
+from pledges.refusals import required
 from pledges.rules.blockers import last_due
 from pledges.wording import day_words, moment_words
 
@@ -42,20 +43,16 @@ def raise_blocker(
     _require_words(weakness=weakness, remedy=remedy)
     _require_day(due, pledge, today=today)
     # One after the other on a book, so that the second of a double click finds the first.
-    require_open(Pledge.objects.select_for_update(of=("self",)).get(pk=pledge.book_id))
+    require_open(Pledge.objects.locked_book_of(pledge))
     if earlier := _said_before(pledge, weakness=weakness, department=department):
         if (earlier.raised_by_id, earlier.remedy, earlier.due) == (by.pk, remedy, due):
             return earlier
         raise ValidationError({"weakness": said_already_words(earlier)})
     said = {"weakness": weakness, "remedy": remedy}
     blocker = Blocker.objects.create(pledge=pledge, raised_by=by, due=due, department=department, **said)
-    told = {
-        "weakness": blocker.weakness,
-        "remedy": blocker.remedy,
-        "remove_by": due,
-        "department": department.name,
-    }
-    record("blocker.raise", blocker, actor=by, after=told)
+    record(
+        "blocker.raise", blocker, actor=by, after={**said, "remove_by": due, "department": department.name}
+    )
     return blocker
 
 
@@ -93,9 +90,7 @@ def remove_blocker(blocker: Blocker, *, by: User, outcome: str) -> Blocker:
     """It stands in the way no more, with words how. Raises PermissionDenied, ValidationError, StaleError."""
     if not can_remove(by, blocker):
         raise PermissionDenied
-    outcome = outcome.strip()
-    if not outcome:
-        raise ValidationError({"outcome": _("Write how it was removed.")})
+    outcome = required(outcome, "outcome", why=_("Write how it was removed."))
     still_open = Blocker.objects.open().filter(pk=blocker.pk)
     moved = still_open.update(outcome=outcome, removed_by=by, removed_at=timezone.now())
     blocker.refresh_from_db()

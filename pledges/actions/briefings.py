@@ -10,18 +10,28 @@ from pledges.actions.audit import record
 from pledges.errors import StaleError
 from pledges.models import Briefing, Campaign, User
 from pledges.permissions import is_reviewer
-from pledges.queries.briefings import fingerprint_of, why_not
+from pledges.queries.briefings import fingerprint_of, number_of, why_not
 from pledges.queries.bulletin import Content, draft_of
+
+AGAIN = "again"
 
 
 @transaction.atomic
 def issue_briefing(
-    campaign: Campaign, *, day: date, than: date | None, by: User, today: date, seen: str = ""
+    campaign: Campaign,
+    *,
+    day: date,
+    than: date | None,
+    by: User,
+    today: date,
+    seen: str = "",
+    again: bool = True,
 ) -> Briefing:
     """Give the draft of a day its number and keep it whole.
 
     `seen` is the fingerprint of the draft that was on the screen: if the facts have moved since, or somebody
-    issued meanwhile, nothing is issued. Sent twice by the same person, it is issued once.
+    issued meanwhile, nothing is issued. Sent twice by the same person, it is issued once. Without `again`
+    a second one of the same day is asked about first (ValidationError with the code `again`).
     Raises PermissionDenied, ValidationError, StaleError.
     """
     if not is_reviewer(by):
@@ -35,6 +45,8 @@ def issue_briefing(
     content = draft_of(campaign, day=day, than=than)
     if seen and seen != fingerprint_of(content):
         raise StaleError(_moved_words())
+    if not again and (number := number_of(campaign, day)):
+        raise ValidationError(again_words(number), code=AGAIN)
     issued = _insert(campaign, content, day=day, than=than, by=by)
     said = {"campaign": campaign.code, "number": issued.number, "day": day, "sha256": issued.sha256}
     record("briefing.issue", issued, actor=by, after=said)
@@ -55,6 +67,11 @@ def _insert(campaign: Campaign, content: Content, *, day: date, than: date | Non
             )
     except IntegrityError as error:
         raise StaleError(_moved_words()) from error
+
+
+def again_words(number: int) -> str:
+    """The question before another one of the same day."""
+    return _("There is already no. %(number)d of this day. Issue another?") % {"number": number}
 
 
 def _moved_words() -> str:

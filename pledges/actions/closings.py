@@ -17,12 +17,8 @@ from pledges.errors import StaleError
 from pledges.models import Closing, Pledge, User
 from pledges.permissions import can_strike_off
 from pledges.queries.closings import ripeness_of
+from pledges.refusals import required
 from pledges.wording import moment_words
-
-
-def _lock_book(pledge: Pledge) -> Pledge:
-    """Reports, extensions and closings of a book come one after the other."""
-    return Pledge.objects.select_for_update(of=("self",)).get(pk=pledge.book_id)
 
 
 @transaction.atomic
@@ -33,7 +29,7 @@ def close_pledge(pledge: Pledge, *, by: User, words: str, today: date, seen: int
     """
     if not can_strike_off(by):
         raise PermissionDenied
-    book, words = _lock_book(pledge), words.strip()
+    book, words = Pledge.objects.locked_book_of(pledge), words.strip()
     newest = _newest(book)
     if newest and newest.reopened_at is None and (newest.closed_by_id, newest.words) == (by.pk, words):
         return newest
@@ -51,10 +47,8 @@ def reopen_pledge(pledge: Pledge, *, by: User, reason: str, seen: int | None = N
     """Take figures again. Raises PermissionDenied, ValidationError without a reason, StaleError."""
     if not can_strike_off(by):
         raise PermissionDenied
-    reason = reason.strip()
-    if not reason:
-        raise ValidationError({"reason": _("Write why it is reopened.")})
-    book = _lock_book(pledge)
+    reason = required(reason, "reason", why=_("Write why it is reopened."))
+    book = Pledge.objects.locked_book_of(pledge)
     closing = _newest(book)
     if closing is None:
         raise StaleError(_("This pledge is not closed. Nothing was changed."))

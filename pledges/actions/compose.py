@@ -39,21 +39,22 @@ def compose(letter: Letter, content: Content, *, now: datetime | None = None) ->
         letter.text = _tidy(render_to_string("emails/letter_body.txt", context))
         html = render_to_string("emails/letter_body.html", context)
     letter.email = person.email
-    message = LetterMail(
-        letter.subject,
-        letter.text,
-        to=[letter.email],
-        headers={
-            "Date": format_datetime(timezone.localtime(now)),
-            "Message-ID": letter.message_id,
-            "Auto-Submitted": "auto-generated",
-            "X-Ykplan-Letter": page.number,
-            "Content-Language": LANGUAGES[language],
-        },
-    )
+    headers = _headers(letter, number=page.number, language=language, now=now)
+    message = LetterMail(letter.subject, letter.text, to=[letter.email], headers=headers)
     message.name = one_line(person.name)
     message.attach_alternative(html, "text/html")
     return message
+
+
+def _headers(letter: Letter, *, number: str, language: Language, now: datetime) -> dict[str, str]:
+    """Which letter it is, of when, and that a machine wrote it."""
+    return {
+        "Date": format_datetime(timezone.localtime(now)),
+        "Message-ID": letter.message_id,
+        "Auto-Submitted": "auto-generated",
+        "X-Ykplan-Letter": number,
+        "Content-Language": LANGUAGES[language],
+    }
 
 
 class LetterMail(EmailMultiAlternatives):

@@ -8,8 +8,10 @@ from datetime import date, timedelta
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
+from pledges.actions.answers import remind_of_answer, remind_of_directive
 from pledges.actions.audit import record
 from pledges.errors import StaleError
 from pledges.models import Directive, Pledge, User
@@ -47,6 +49,7 @@ def direct(pledge: Pledge, *, by: User, words: str, answer_by: date, today: date
     earlier = Directive.objects.open().filter(pledge=pledge, by=by, words=words).first()
     if earlier is None:
         made = Directive.objects.create(pledge=pledge, by=by, words=words, answer_by=answer_by)
+        remind_of_directive(made, today=today)
         record("directive.make", made, actor=by, after={"words": words, "answer_by": answer_by})
         return made
     if earlier.answer_by != answer_by:
@@ -85,6 +88,7 @@ def answer_directive(directive: Directive, *, by: User, answer: str) -> Directiv
     if not moved and not is_mine:
         raise StaleError(handled_words(directive))
     if moved:
+        remind_of_answer(directive, today=localdate(directive.answered_at))
         record("directive.answer", directive, actor=by, after={"answer": answer})
     return directive
 

@@ -29,6 +29,7 @@ from pledges.queries.extensions import (
     twins_of,
     why_not_granted,
 )
+from pledges.refusals import required
 from pledges.wording import day_words, moment_words
 
 STEPS = ("state", "decided_by", "decided_at", "answer")
@@ -36,7 +37,7 @@ STEPS = ("state", "decided_by", "decided_at", "answer")
 
 def _locked(milestone: Milestone) -> Milestone:
     """The milestone as it is now, its book locked: requests, decisions and reports come one after the other."""
-    Pledge.objects.select_for_update(of=("self",)).get(pk=milestone.pledge.book_id)
+    Pledge.objects.locked_book_of(milestone.pledge)
     found = Milestone.objects.select_related("pledge__campaign", "pledge__department")
     return found.prefetch_related("pledge__milestones").get(pk=milestone.pk)
 
@@ -52,9 +53,7 @@ def ask_extension(
     """
     if not can_extend(by, milestone.pledge):
         raise PermissionDenied
-    reason = reason.strip()
-    if not reason:
-        raise ValidationError({"reason": _("Write why the day cannot be kept.")})
+    reason = required(reason, "reason", why=_("Write why the day cannot be kept."))
     stone = _locked(milestone)
     if stone.due != was_due:
         raise StaleError(moved_words(stone))
@@ -95,9 +94,7 @@ def refuse_extension(extension: Extension, *, by: User, answer: str) -> Extensio
     """The deadline stays. Raises PermissionDenied (also for one's own), ValidationError without words, StaleError."""
     if not can_decide(by, extension):
         raise PermissionDenied
-    answer = answer.strip()
-    if not answer:
-        raise ValidationError({"answer": _("Write why the deadline stays.")})
+    answer = required(answer, "answer", why=_("Write why the deadline stays."))
     _decide(extension, ExtensionState.REFUSED, by=by, answer=answer)
     _note("extension.refuse", extension, by)
     return extension

@@ -57,10 +57,10 @@ def gather_letters(*, now: datetime) -> int:
 
 
 def _without_letter(day: date) -> ReminderQuerySet:
-    """What waits for a letter; who pauses is told only what was urged by hand."""
+    """What waits for a letter; who pauses is told only what was urged or directed by hand."""
     wants_letters = Q(recipient__paused_until__isnull=True) | Q(recipient__paused_until__lt=day)
     found = Reminder.objects.waiting().filter(letter__isnull=True, letter_on__lte=day)
-    return found.filter(wants_letters | Q(occasion=Occasion.NUDGE))
+    return found.filter(wants_letters | Q(occasion__in=Occasion.by_hand))
 
 
 def _ready(day: date, hour: int) -> ReminderQuerySet:

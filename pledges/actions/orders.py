@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from pledges.actions.order_themes import sync_themes
 from pledges.actions.plan_rows import Plan, sync_plan
 from pledges.actions.rows import Tally, sync
 from pledges.actions.standings import rebuild_standings
@@ -72,6 +73,9 @@ def load_orders(year: int) -> Tally:
         moved=lambda day: day,
         tally=tally,
     )
+    rows = orders.data["pledges"]
+    said = {row["number"]: row["theme"] for row in rows if "theme" in row}
+    sync_themes(campaign, orders.data.get("themes", []), said, tally)
     heard = _sync_reports(orders, plan, tally)
     rebuild_standings(plan.touched_with(heard))
     return tally

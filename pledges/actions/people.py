@@ -4,10 +4,13 @@ import logging
 from typing import Any
 
 from django.db import DatabaseError, transaction
+from django.utils import timezone
 
 from pledges.actions.audit import record
+from pledges.actions.door import is_told
 from pledges.choices import AuditOutcome
 from pledges.models import User
+from pledges.rules.payloads import clean
 from ykplan.attempts import LONGEST_NAME
 
 log = logging.getLogger(__name__)
@@ -37,12 +40,12 @@ def note_sign_out(*, user: User | None, **_more: Any) -> None:
 
 def note_failed_sign_in(*, credentials: dict[str, Any], **_more: Any) -> None:
     """Somebody was not let in: under the name that was typed."""
-    _refused("account.sign_in", str(credentials.get("username") or ""))
+    _refused("account.sign_in", str(credentials.get("username") or ""), counted="failures")
 
 
 def note_lockout(*, username: str | None, **_more: Any) -> None:
     """Somebody failed too often and has to wait."""
-    _refused("account.lock", username or "")
+    _refused("account.lock", username or "", counted="locks")
 
 
 def note_refusal(user: User, *, method: str, path: str) -> None:
@@ -53,7 +56,10 @@ def note_refusal(user: User, *, method: str, path: str) -> None:
 def _refused(action: str, name: str = "", **more: Any) -> None:
     """The refusal stands whether or not it can be written down; that it cannot is told to the operator."""
     actor = more.pop("actor", None)
+    counted = more.pop("counted", "")
     try:
+        if counted and not is_told(counted, clean(name)[:LONGEST_NAME], now=timezone.now()):
+            return
         record(action, actor=actor, name=name[:LONGEST_NAME], outcome=AuditOutcome.DENIED, **more)
     except DatabaseError:
         log.exception("the refusal %s is not in the audit", action)

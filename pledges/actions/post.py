@@ -163,11 +163,7 @@ def _send(letter: Letter, content: Content, turn: _Round) -> Fate:
 @transaction.atomic
 def _settle(letter: Letter, content: Content | None, fate: Fate, now: datetime) -> None:
     """Write down what became of a letter, if it is still ours; a lease that was lost leaves it to its new holder."""
-    state, next_try = fate.state, now
-    if state == LetterState.QUEUED:
-        if letter.attempts >= MOST_ATTEMPTS and not fate.stops:
-            state = LetterState.FAILED
-        next_try += BACKOFF[min(letter.attempts, len(BACKOFF)) - 1]
+    state, next_try = _next_step(letter, fate, now)
     held = Letter.objects.filter(pk=letter.pk, lease_token=letter.lease_token)
     settled = held.update(
         state=state,
@@ -189,6 +185,15 @@ def _settle(letter: Letter, content: Content | None, fate: Fate, now: datetime) 
         _settle_reminders(letter, content, state)
         if fate.refuses_address:
             User.objects.filter(pk=letter.recipient_id).update(refused_email=letter.recipient.email)
+
+
+def _next_step(letter: Letter, fate: Fate, now: datetime) -> tuple[LetterState, datetime]:
+    """What fails is tried again after longer and longer times, then left to a person."""
+    if fate.state != LetterState.QUEUED:
+        return fate.state, now
+    is_given_up = letter.attempts >= MOST_ATTEMPTS and not fate.stops
+    pause = BACKOFF[min(letter.attempts, len(BACKOFF)) - 1]
+    return LetterState.FAILED if is_given_up else LetterState.QUEUED, now + pause
 
 
 def _settle_reminders(letter: Letter, content: Content, state: LetterState) -> None:

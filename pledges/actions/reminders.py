@@ -8,11 +8,13 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.timezone import localdate
 
+from pledges.actions.answers import keep, plan_answers
 from pledges.actions.rows import in_batches
 from pledges.choices import Dropped, Occasion, ReminderState, Role
 from pledges.errors import PlanningError
 from pledges.models import Campaign, Heartbeat, Nudge, Pledge, ProgressReport, Reminder
 from pledges.permissions import can_report
+from pledges.queries.answers import given
 from pledges.queries.duties import taking_reports
 from pledges.queries.recipients import Addressee, Roster
 from pledges.queries.reminders import Ask, asks_on
@@ -37,6 +39,7 @@ def plan_reminders(*, today: date) -> None:
     failed = []
     if beat.day != today and calendar.is_workday(today):
         roster = Roster.on(today)
+        plan_answers(roster, calendar)
         for campaign in taking_reports(today):
             try:
                 _plan(campaign, roster, calendar, planned=beat.day)
@@ -140,7 +143,7 @@ def readdress_events(*, today: date) -> None:
     waiting = Reminder.objects.waiting().filter(letter__isnull=True, occasion__in=Occasion.events)
     events = list(
         waiting.filter(letter_on__lte=today).select_related(
-            "report__author", "report__pledge", "nudge__pledge"
+            "report__author", "report__pledge", "nudge__pledge", "directive__pledge", "directive__by"
         )
     )
     if not events:
@@ -149,7 +152,10 @@ def readdress_events(*, today: date) -> None:
     for event in events:
         told = _readers(event, roster)
         if told and event.recipient_id not in {addressee.person.pk for addressee, _pledge in told}:
-            _insert_event(event, told, roster)
+            if event.directive:
+                keep([given(event.directive, today=roster.day, calendar=office_calendar())], roster)
+            else:
+                _insert_event(event, told, roster)
             left = {"state": ReminderState.DROPPED, "dropped": Dropped.LEFT}
             waiting.filter(pk=event.pk).update(**left)
 
@@ -157,8 +163,9 @@ def readdress_events(*, today: date) -> None:
 def _readers(event: Reminder, roster: Roster) -> list[tuple[Addressee, Pledge]]:
     if event.report:
         return readers_of_return(event.report, roster)
-    pledge = event.nudge.pledge if event.nudge else None
-    found = roster.addressees(Occasion.NUDGE, pledge.department_id) if pledge else []
+    about = event.directive or event.nudge
+    pledge = about.pledge if about else None
+    found = roster.addressees(Occasion(event.occasion), pledge.department_id) if pledge else []
     return [(addressee, pledge) for addressee in found if pledge]
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -31,13 +32,19 @@ from pledges.rules.reporting import Said, faults_in, total_of
 
 
 def _locked_book(pledge: Pledge, *, beside: Iterable[int] = ()) -> Pledge:
-    """The pledge that keeps the reports, locked: the checks see every report before this one.
+    """The pledge that keeps the reports, locked: the checks see every report before this one."""
+    return _locked_family(pledge, beside=beside)[0]
 
-    Other books that are looked at are locked with it, in one order, so that nobody waits in a circle.
+
+def _locked_family(pledge: Pledge, *, beside: Iterable[int] = ()) -> list[Pledge]:
+    """The pledge that keeps the reports and all who share them, locked, the book first. One query.
+
+    Other books that are looked at are locked with them, in one order, so that nobody waits in a circle.
     """
-    books = Pledge.objects.select_for_update(of=("self",)).select_related("campaign", "department")
-    locked = {book.pk: book for book in books.filter(pk__in={pledge.book_id, *beside}).order_by("pk")}
-    return locked[pledge.book_id]
+    wanted = Q(pk__in={pledge.book_id, *beside}) | Q(shared_with=pledge.book_id)
+    rows = Pledge.objects.select_for_update(of=("self",)).select_related("campaign", "department")
+    family = [row for row in rows.filter(wanted).order_by("pk") if row.book_id == pledge.book_id]
+    return sorted(family, key=lambda row: row.pk != pledge.book_id)
 
 
 def _same_again(key: UUID, book: Pledge, author: User, said: Said) -> ProgressReport | None:
@@ -137,10 +144,11 @@ def new_report(
 def _move(report: ProgressReport, **changes: object) -> ProgressReport:
     """A change of state is a conditional UPDATE: of two people at once, one is told who was first."""
     waiting = ProgressReport.objects.filter(pk=report.pk, state=ReportState.SUBMITTED)
-    moved = waiting.update(**changes)
-    report.refresh_from_db()
-    if not moved:
+    if not waiting.update(**changes):
+        report.refresh_from_db()
         raise StaleError(handled_words(report))
+    for name, value in changes.items():
+        setattr(report, name, value)
     return report
 
 
@@ -172,11 +180,12 @@ def accept_report(report: ProgressReport, *, reviewer: User, today: date) -> Pro
     if not can_review(reviewer, report):
         raise PermissionDenied
     pairs = pairs_around(report.pledge_id)
-    book = _locked_book(report.pledge, beside=books_of(pairs))
+    family = _locked_family(report.pledge, beside=books_of(pairs))
+    book = family[0]
     _require_same_sum(report, book)
     _require_within_whole(report, pairs)
     _move(report, state=ReportState.ACCEPTED, reviewer=reviewer, reviewed_at=timezone.now())
-    rejudge(book, today=today, report=report)
+    rejudge(book, today=today, report=report, family=family)
     _ask_anew(today)
     record("report.accept", report, actor=reviewer, after=told(report))
     return report

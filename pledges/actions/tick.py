@@ -7,6 +7,8 @@ from datetime import datetime
 from django.utils.timezone import localdate
 
 from pledges.actions.anchors import drop_daily_anchor
+from pledges.actions.boards import check_boards_daily, keep_boards
+from pledges.actions.door import tell_counts
 from pledges.actions.letters import gather_letters
 from pledges.actions.post import send_letters
 from pledges.actions.reminders import plan_reminders
@@ -57,12 +59,25 @@ def anchor(clock: Clock) -> None:
     drop_daily_anchor(now=clock())
 
 
+def boards(clock: Clock) -> None:
+    """Keep the counts of big campaigns for the day, and count them again once a day."""
+    keep_boards(today=localdate(clock()))
+    check_boards_daily(now=clock())
+
+
+def door(clock: Clock) -> None:
+    """Tell of the failed sign-ins that were only counted."""
+    tell_counts(now=clock())
+
+
 DUTIES: Mapping[str, Duty] = {
     "lights": lights,
     "reminders": reminders,
     "letters": letters,
+    "boards": boards,
     "evidence": evidence,
     "sheets": sheets,
+    "door": door,
     "anchor": anchor,
 }
 

@@ -6,7 +6,18 @@ What only the application may write (reports, judgements, letters, records) is s
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from pledges.admin import audit, calendars, course, directives, letters, operations, people, plans, reports
+from pledges.admin import (
+    audit,
+    calendars,
+    course,
+    directives,
+    letters,
+    operations,
+    people,
+    plans,
+    reports,
+    themes,
+)
 
 __all__ = [
     "audit",
@@ -18,6 +29,7 @@ __all__ = [
     "people",
     "plans",
     "reports",
+    "themes",
 ]
 
 admin.site.site_header = _("Military orders: administration")

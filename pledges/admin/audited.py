@@ -12,13 +12,14 @@ from django.forms.models import model_to_dict
 from django.http import HttpRequest
 
 from pledges.actions.audit import record, recorded_together
+from pledges.admin.searching import Searching
 from pledges.models import User
 from pledges.rules.payloads import MASK
 
 Values = dict[str, object]
 
 
-class Audited(admin.ModelAdmin):
+class Audited(Searching, admin.ModelAdmin):
     """A room whose changes are in the audit, in the transaction of the change."""
 
     def construct_change_message(

@@ -1,25 +1,53 @@
 """People, their posts and leaves, and the departments."""
 
+from http import HTTPStatus
+from typing import Any
+
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
-from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.forms import AdminPasswordChangeForm, AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
 from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
+from pledges.actions.passwords import changed_by_themselves
 from pledges.admin.audited import Audited
 from pledges.admin.rooms import PER_PAGE, PlansAgain
+from pledges.admin.searching import Searching
 from pledges.models import Department, Leave, Membership, User
 
-PERMISSIONS = ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")
+RIGHTS = ("is_staff", "is_superuser", "groups", "user_permissions")
+PERMISSIONS = ("is_active", *RIGHTS)
+
+
+def _is_administrator(request: HttpRequest) -> bool:
+    return isinstance(request.user, User) and request.user.is_superuser
+
+
+def _has_rights(person: User) -> bool:
+    own = person.groups.exists() or person.user_permissions.exists()
+    return person.is_superuser or person.is_staff or own
 
 
 class PersonCreationForm(AdminUserCreationForm):
     class Meta:
         model = User
         fields = ("username", "name", "email")
+
+    def save(self, commit: bool = True) -> User:  # noqa: FBT001, FBT002  Django's signature
+        """Two people know this password; the one it is for is asked for another."""
+        self.instance.must_change_password = True
+        return super().save(commit)
+
+
+class PersonPasswordForm(AdminPasswordChangeForm):
+    """A password given by an administrator."""
+
+    def save(self, commit: bool = True) -> User:  # noqa: FBT001, FBT002  Django's signature
+        self.user.must_change_password = True
+        return super().save(commit)
 
 
 class PersonChangeForm(UserChangeForm):
@@ -28,13 +56,13 @@ class PersonChangeForm(UserChangeForm):
         fields = "__all__"
 
 
-class MembershipInline(admin.TabularInline):
+class MembershipInline(Searching, admin.TabularInline):
     model = Membership
     extra = 0
     autocomplete_fields = ("department",)
 
 
-class LeaveInline(admin.TabularInline):
+class LeaveInline(Searching, admin.TabularInline):
     model = Leave
     fk_name = "person"
     extra = 0
@@ -45,7 +73,7 @@ class LeaveInline(admin.TabularInline):
 class PersonAdmin(PlansAgain, UserAdmin):
     """People have one name; what they do is their posts."""
 
-    form, add_form = PersonChangeForm, PersonCreationForm
+    form, add_form, change_password_form = PersonChangeForm, PersonCreationForm, PersonPasswordForm
     inlines = (MembershipInline, LeaveInline)
     list_display = ("username", "name", "posts", "email", "is_active", "is_superuser")
     list_filter = ("memberships__role", "is_active", "is_superuser")
@@ -56,9 +84,12 @@ class PersonAdmin(PlansAgain, UserAdmin):
         (_("Person"), {"fields": ("name", "email", "language")}),
         (_("Letters"), {"fields": ("send_hour", "paused_until", "refused_email")}),
         (_("Permissions"), {"fields": PERMISSIONS}),
-        (_("Dates"), {"fields": ("last_login", "date_joined")}),
+        (
+            _("Dates"),
+            {"fields": ("last_login", "date_joined", "password_changed_at", "must_change_password")},
+        ),
     )
-    readonly_fields = ("last_login", "date_joined")
+    readonly_fields = ("last_login", "date_joined", "password_changed_at")
     add_fieldsets = (
         (
             None,
@@ -75,7 +106,21 @@ class PersonAdmin(PlansAgain, UserAdmin):
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002
         """The new password and the row that says who set it are saved together."""
         with transaction.atomic():
-            return super().user_change_password(request, id, form_url)
+            response = super().user_change_password(request, id, form_url)
+            is_saved = request.method == "POST" and response.status_code == HTTPStatus.FOUND
+            if is_saved and isinstance(request.user, User) and id == str(request.user.pk):
+                changed_by_themselves(request.user)
+            return response
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
+        """Who looks after people without being the administrator gives nobody rights, least of all themselves."""
+        fixed = super().get_readonly_fields(request, obj)
+        return fixed if _is_administrator(request) else (*fixed, *RIGHTS)
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Nor may they set the password of somebody who has rights, and so come to have them."""
+        may = super().has_change_permission(request, obj)
+        return may and (obj is None or _is_administrator(request) or not _has_rights(obj))
 
     @admin.display(description=_("posts"))
     def posts(self, person: User) -> str:
@@ -110,4 +155,13 @@ admin.site.unregister(Group)
 
 @admin.register(Group)
 class RightsAdmin(Audited, GroupAdmin):
-    """Groups of rights, such as that of the auditors."""
+    """Groups of rights, such as that of the auditors. Only the administrator gives rights."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return _is_administrator(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return _is_administrator(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return _is_administrator(request)

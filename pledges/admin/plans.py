@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.contrib.admin import EmptyFieldListFilter
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.forms import BaseInlineFormSet, ModelForm
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from pledges.actions.standings import rebuild_campaign, rejudge
 from pledges.admin.audited import Audited
 from pledges.admin.rooms import PER_PAGE, PlansAgain
+from pledges.admin.themes import SortingForm, sort_under
 from pledges.models import Campaign, Milestone, Pledge, SourceArticle
 
 
@@ -84,10 +86,30 @@ class MilestoneInline(admin.TabularInline):
 class PledgeAdmin(PlansAgain):
     """The printed words stand; what is stored about them may be mended, and is judged anew at once."""
 
-    list_display = ("number", "title", "campaign", "department", "basis", "unit", "stretch", "statistic")
+    list_display = (
+        "number",
+        "title",
+        "campaign",
+        "department",
+        "theme",
+        "basis",
+        "unit",
+        "stretch",
+        "statistic",
+    )
     list_display_links = ("number", "title")
-    list_select_related = ("campaign", "department")
-    list_filter = ("campaign", "department", "basis", "stretch", "statistic")
+    list_select_related = ("campaign", "department", "theme")
+    list_filter = (
+        "campaign",
+        "department",
+        ("theme", EmptyFieldListFilter),
+        "theme",
+        "basis",
+        "stretch",
+        "statistic",
+    )
+    actions = (sort_under,)
+    action_form = SortingForm
     search_fields = ("number", "title", "code", "quote")
     autocomplete_fields = ("campaign", "department", "subset_of", "shared_with")
     inlines = (MilestoneInline,)
@@ -95,10 +117,11 @@ class PledgeAdmin(PlansAgain):
     printed: ClassVar = ("quote", "span_start", "span_end")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Pledge | None = None) -> tuple[str, ...]:
-        return ("code", "campaign", *self.printed) if obj else self.printed
+        # Sorted by the action alone, which keeps to the campaign and to what is shared.
+        return ("code", "campaign", "theme", *self.printed) if obj else ("theme", *self.printed)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Pledge]:
-        return super().get_queryset(request).select_related("campaign", "department")
+        return super().get_queryset(request).select_related("campaign", "department", "theme")
 
     def save_related(self, request: HttpRequest, form: ModelForm, formsets: Any, change: bool) -> None:  # noqa: FBT001
         super().save_related(request, form, formsets, change)

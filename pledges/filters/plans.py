@@ -14,13 +14,14 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
-from pledges.choices import Basis, Light
+from pledges.choices import Basis, Change, Light
 from pledges.filters.sifted import LONGEST_SEARCH, Sifted
-from pledges.models import Campaign, Department, Milestone
+from pledges.models import Campaign, Department, Milestone, Theme
 from pledges.models.plans import PledgeQuerySet, once_among
-from pledges.queries.changes import Change, changed_as, meetings_of, usual_than
+from pledges.queries.changes import changed_as, meetings_of, usual_than
 from pledges.queries.closings import ripe_among, with_closing
 from pledges.queries.listing import PASSED_UNMET, has_milestone
+from pledges.queries.themes import themes_in
 from pledges.rules.days import DayFault, parse_day
 from pledges.rules.reporting import LATE_REPORTING
 from pledges.wording import day_words
@@ -73,6 +74,7 @@ class PledgeFilter(Sifted):
 
     q = filters.CharFilter(method="search", max_length=LONGEST_SEARCH, label=_("Keyword"))
     department = filters.ChoiceFilter(field_name="department__code", label=_("Department"))
+    theme = filters.ChoiceFilter(field_name="theme__code", label=_("Theme"))
     basis = filters.ChoiceFilter(choices=Basis.choices, label=_("Kind of number"))
     due = filters.ChoiceFilter(method="due_in_month", label=_("Due"))
     due_within = filters.NumberFilter(
@@ -96,10 +98,13 @@ class PledgeFilter(Sifted):
         campaign: Campaign,
         departments: list[Department],
         day: date,
+        themes: list[Theme] | None = None,
     ) -> None:
+        self.themes = themes_in(campaign, seen) if themes is None else themes
         self.seen, self.campaign, self.departments, self.day = seen, campaign, departments, day
         super().__init__(data, queryset)
         self.filters["department"].extra["choices"] = [(each.code, each.name) for each in departments]
+        self.filters["theme"].extra["choices"] = [(each.code, each.name) for each in self.themes]
         self.filters["due"].extra["choices"] = months_of(campaign)
         self.sift(data)
         self.than = self._earlier_day()
@@ -183,6 +188,7 @@ class PledgeFilter(Sifted):
         return {
             "q": lambda text: gettext("“%(text)s”") % {"text": text},
             "department": names.__getitem__,
+            "theme": {each.code: each.name for each in self.themes}.__getitem__,
             "basis": lambda basis: str(bases[basis]),
             "due": lambda month: gettext("due %(month)s") % {"month": months[month]},
             "due_within": _within_words,
@@ -222,6 +228,7 @@ class PledgeFilter(Sifted):
             campaign=self.campaign,
             departments=self.departments,
             day=self.day,
+            themes=self.themes,
         )
         return again.qs
 

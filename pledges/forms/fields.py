@@ -46,7 +46,23 @@ HINTS = {
     NumberCode.UNIT_INSIDE: UNIT_HINT,
 }
 PLAIN_HINT = _("Write %(suggestion)s.")
+
+# In a sheet no unit stands on the right; it is named instead, where there is one.
+SHEET_HINT = _("Write %(suggestion)s; it is counted in %(unit)s.")
+SHEET_MESSAGES = {
+    NumberCode.CURRENCY_INSIDE: _("Leave out the currency sign; it is counted in %(unit)s."),
+    NumberCode.PERCENT_INSIDE: _("Leave out the percent sign; it is counted in %(unit)s."),
+    NumberCode.UNIT_INSIDE: _("Write only the number; it is counted in %(unit)s."),
+}
+SHEET_MESSAGES_BARE = {
+    NumberCode.CURRENCY_INSIDE: _("Leave out the currency sign."),
+    NumberCode.PERCENT_INSIDE: _("Leave out the percent sign."),
+    NumberCode.UNIT_INSIDE: _("Write only the number."),
+}
 HINT_SUFFIX = "_hint"
+
+# Django's own words in Chinese speak of an empty text.
+NO_NULL = {"null_characters_not_allowed": _("There are invisible characters in this text. Type it anew.")}
 
 DAY_MESSAGES = {
     DayCode.EMPTY: _("Write a day."),
@@ -115,6 +131,18 @@ class NumberField(forms.Field):
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         # Not type=number: it would hide what was typed wherever the browser cannot read it.
         return {**super().widget_attrs(widget), "inputmode": "decimal", "autocomplete": "off"}
+
+
+def sheet_messages(unit: str) -> dict[str, Any]:
+    """What is said of a figure in a cell."""
+    said = SHEET_MESSAGES if unit else SHEET_MESSAGES_BARE
+    hint = SHEET_HINT if unit else PLAIN_HINT
+    hints = {code.value + HINT_SUFFIX: hint for code in SHEET_MESSAGES}
+    return {
+        "required": NUMBER_MESSAGES[NumberCode.EMPTY],
+        **{c.value: each for c, each in said.items()},
+        **hints,
+    }
 
 
 class DayInput(forms.DateInput):

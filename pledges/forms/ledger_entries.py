@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from pledges.forms.fields import NO_NULL
 from pledges.models import Pledge, ProgressReport
 from pledges.queries.ledger_entries import last_names
 from pledges.rules.ledgers import MOST_NAMES, NAME_LENGTH, names_in, text_of
@@ -27,7 +28,10 @@ class NamesField(forms.CharField):
                 "above. As many names as the total says; what was accepted last stands here already."
             ),
             widget=forms.Textarea(attrs={"rows": 6, "class": "area"}),
-            error_messages={"max_length": _("At most %(limit_value)d characters; these are %(show_value)d.")},
+            error_messages={
+                "max_length": _("At most %(limit_value)d characters; these are %(show_value)d."),
+                **NO_NULL,
+            },
         )
 
     def clean(self, value: Any) -> Any:

@@ -16,7 +16,7 @@ from pledges.actions.reports import submit_report
 from pledges.choices import Entry
 from pledges.errors import ConflictingKeyError, DoubtsError
 from pledges.forms.evidence import FilesField, key_in
-from pledges.forms.fields import DayField, DayInput, NumberField
+from pledges.forms.fields import NO_NULL, DayField, DayInput, NumberField
 from pledges.forms.ledger_entries import NamesField, first_names
 from pledges.models import Pledge, ProgressReport, User
 from pledges.queries.checks import Check, in_words
@@ -32,6 +32,7 @@ from pledges.wording import day_words
 NOTE_LENGTH = 2000
 REASON_LENGTH = 900
 """With a usual reason in front it still fits into the 1000 characters that are stored."""
+TOO_LONG = _("At most %(limit_value)d characters; these are %(show_value)d.")
 INCOMPLETE = _("The form was incomplete. Check it and send it again.")
 DONE_OR_NOT = [("1", pgettext_lazy("report", "Done")), ("0", pgettext_lazy("report", "Under way"))]
 
@@ -87,7 +88,7 @@ class ReportForm(forms.Form):
         required=False,
         max_length=NOTE_LENGTH,
         widget=forms.Textarea(attrs={"rows": 3, "class": "area"}),
-        error_messages={"max_length": _("At most %(limit_value)d characters; these are %(show_value)d.")},
+        error_messages={"max_length": TOO_LONG, **NO_NULL},
     )
     evidence = FilesField()
     key = forms.UUIDField(widget=forms.HiddenInput)
@@ -262,7 +263,7 @@ class ReturnForm(forms.Form):
         label=_("Reason of return"),
         required=False,
         max_length=REASON_LENGTH,
-        error_messages={"max_length": _("At most %(limit_value)d characters; these are %(show_value)d.")},
+        error_messages={"max_length": TOO_LONG, **NO_NULL},
         widget=forms.Textarea(attrs={"rows": 3, "class": "area"}),
     )
 

@@ -15,7 +15,7 @@ LIST, OVERVIEW = "list", "overview"
 SHOW = "show"
 """Which of the two pages a view opens."""
 
-ON_OVERVIEW = ("department", "basis", "due", "stretch")
+ON_OVERVIEW = ("department", "theme", "basis", "due", "stretch")
 """The filters of the overview; the list knows more."""
 
 NEVER_KEPT = frozenset({"than"})

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from pledges.actions.imports import Saying
 from pledges.choices import ReportState
 from pledges.exports.filling import in_every_language
-from pledges.forms.fields import NUMBER_MESSAGES, DayField, NumberField
+from pledges.forms.fields import NO_NULL, DayField, NumberField, sheet_messages
 from pledges.forms.reports import DONE_OR_NOT, NOTE_LENGTH
 from pledges.importers.sheets import Row
 from pledges.models import Pledge, ProgressReport, User
@@ -23,11 +23,10 @@ from pledges.queries.closings import with_closing
 from pledges.queries.reports import books_of
 from pledges.refusals import fault_words, undone_words
 from pledges.rules.evidence import evidence_faults
-from pledges.rules.numbers import NumberCode
 from pledges.rules.reporting import Book, Said, faults_in
 
 COLUMNS = ("pledge", "as_of", "value", "note")
-NOTE = forms.CharField(required=False, max_length=NOTE_LENGTH)
+NOTE = forms.CharField(required=False, max_length=NOTE_LENGTH, error_messages=NO_NULL)
 DAY = DayField(error_messages={"required": DayField.default_error_messages["empty"]})
 
 KeyOf = Callable[[Pledge, Said, Row], UUID]
@@ -96,7 +95,7 @@ def _read(row: Row, pledge: Pledge | None, key_of: KeyOf) -> Checked:
 
 def _said(checked: Checked, pledge: Pledge) -> Said | None:
     """The row in the form's own fields; None where a cell has a fault."""
-    number = NumberField(unit=pledge.unit, error_messages={"required": NUMBER_MESSAGES[NumberCode.EMPTY]})
+    number = NumberField(unit=pledge.unit, error_messages=sheet_messages(pledge.unit))
     fields = {"as_of": DAY, "value": number, "note": NOTE}
     cells = checked.row.cells | {"value": _plain_value(checked.row.cells["value"], pledge)}
     values = {}

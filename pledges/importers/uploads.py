@@ -166,8 +166,13 @@ def look_at(upload: SheetUpload, *, today: date) -> Survey:
 
 def _seen(row: Row) -> int | None:
     """The newest report that a row knew. One that cannot be read is a fault elsewhere."""
-    text = row.cells["seen"].strip()
+    text = _seen_text(row)
     return int(text) if text.isdecimal() and len(text) < LONGEST_KEY else None
+
+
+def _seen_text(row: Row) -> str:
+    """As it was written; an office program that saves what it shows puts marks between the thousands."""
+    return row.cells["seen"].strip().replace(",", "")
 
 
 def _refuse_strangers(checked: Iterable[Checked], upload: SheetUpload) -> None:
@@ -188,7 +193,7 @@ def _refuse_overtaken(checked: Iterable[Checked]) -> None:
         if each.pledge is None:
             continue
         known = str(newest.get(each.pledge.book_id, 0))
-        if each.row.cells["seen"].strip() not in {"", known}:
+        if _seen_text(each.row) not in {"", known}:
             overtaken.append((each, newest.get(each.pledge.book_id, 0)))
     reports = ProgressReport.objects.select_related("author", "source").in_bulk(
         [pk for _each, pk in overtaken]

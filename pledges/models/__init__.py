@@ -1,10 +1,12 @@
 """What is stored. Import from here: `from pledges.models import Pledge`."""
 
 from pledges.models.audit import AuditEvent
+from pledges.models.boards import KeptBoard, KeptCount
 from pledges.models.briefings import Briefing, Directive, Fact, SavedView
 from pledges.models.calendars import CalendarFeed, SpecialDay
 from pledges.models.campaigns import Campaign, SourceArticle
 from pledges.models.course import Blocker, Closing, Extension
+from pledges.models.door import DoorCount, PastPassword
 from pledges.models.evidence import Evidence, LedgerEntry
 from pledges.models.operations import Heartbeat
 from pledges.models.outbox import Letter, Nudge, Reminder
@@ -13,6 +15,7 @@ from pledges.models.plans import Milestone, Pledge
 from pledges.models.reports import ProgressReport
 from pledges.models.sheets import SheetUpload
 from pledges.models.standings import LightChange, Standing
+from pledges.models.themes import Theme
 
 __all__ = [
     "AuditEvent",
@@ -23,10 +26,13 @@ __all__ = [
     "Closing",
     "Department",
     "Directive",
+    "DoorCount",
     "Evidence",
     "Extension",
     "Fact",
     "Heartbeat",
+    "KeptBoard",
+    "KeptCount",
     "Leave",
     "LedgerEntry",
     "Letter",
@@ -34,6 +40,7 @@ __all__ = [
     "Membership",
     "Milestone",
     "Nudge",
+    "PastPassword",
     "Pledge",
     "ProgressReport",
     "Reminder",
@@ -42,5 +49,6 @@ __all__ = [
     "SourceArticle",
     "SpecialDay",
     "Standing",
+    "Theme",
     "User",
 ]

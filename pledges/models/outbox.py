@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from pledges.choices import Dropped, LetterKind, LetterState, Occasion, ReminderState
+from pledges.models.briefings import Directive
 from pledges.models.campaigns import Campaign
 from pledges.models.people import User
 from pledges.models.plans import Milestone, Pledge
@@ -180,6 +181,14 @@ class Reminder(models.Model):
         blank=True,
         related_name="reminders",
         verbose_name=_("urging"),
+    )
+    directive = models.ForeignKey(
+        Directive,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="reminders",
+        verbose_name=_("directive"),
     )
     recipient = models.ForeignKey(User, models.PROTECT, related_name="reminders", verbose_name=_("recipient"))
     on_behalf_of = models.ForeignKey(

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -49,6 +50,14 @@ class User(AbstractUser):
         help_text=_("The mail server refused this address for good; letters to it wait for a correction."),
     )
 
+    must_change_password = models.BooleanField(
+        _("must change the password"),
+        default=False,
+        help_text=_("Set whenever an administrator gives a password; asked for where the profile says so."),
+    )
+    password_changed_at = models.DateTimeField(_("password set"), null=True, blank=True, editable=False)
+    sign_ins_ended = models.PositiveIntegerField(default=0, editable=False)
+
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name", "email"]
     objects: ClassVar[UserManager] = UserManager()
 
@@ -64,6 +73,16 @@ class User(AbstractUser):
 
     def get_short_name(self) -> str:
         return self.name
+
+    def set_password(self, raw_password: str | None) -> None:
+        """By whichever door it comes, its age begins now."""
+        super().set_password(raw_password)
+        self.password_changed_at = timezone.now()
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What every session of a person must carry: another password, or one more ending of all, ends it."""
+        sealed = super()._get_session_auth_hash(secret=secret)  # type: ignore[misc]  # Django's own, unlisted
+        return f"{sealed}{self.sign_ins_ended}" if self.sign_ins_ended else sealed
 
     @cached_property
     def posts(self) -> list[Membership]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from pledges.choices import Basis, Direction, Role
 from pledges.models.campaigns import Campaign
 from pledges.models.people import Department
+from pledges.models.themes import Theme
 
 if TYPE_CHECKING:
     from datetime import date
@@ -40,6 +41,10 @@ class PledgeQuerySet(models.QuerySet["Pledge"]):
     def counted(self, *, among: Self | None = None) -> Self:
         """Each promise once; `among` is what the person sees, where these are only a part of it."""
         return self.filter(once_among(self if among is None else among))
+
+    def locked_book_of(self, pledge: Pledge) -> Pledge:
+        """The book of a pledge, locked: reports, extensions, closings and blockers come one after the other."""
+        return self.select_for_update(of=("self",)).get(pk=pledge.book_id)
 
 
 class Pledge(models.Model):
@@ -89,6 +94,15 @@ class Pledge(models.Model):
     span_start = models.PositiveIntegerField(_("span from"), null=True, blank=True)
     span_end = models.PositiveIntegerField(_("span to"), null=True, blank=True)
     remark = models.CharField(_("how it was read"), max_length=300, blank=True)
+    theme = models.ForeignKey(
+        Theme,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="pledges",
+        verbose_name=_("theme"),
+        help_text=_("The office's own sorting; the printed page names no themes."),
+    )
 
     objects: ClassVar = PledgeQuerySet.as_manager()
 

@@ -152,10 +152,19 @@ def in_group(blockers: Any, group: str) -> QuerySet[Blocker]:
 
 def counts_in(blockers: BlockerQuerySet, *, day: date) -> dict[str, int]:
     """How many stand in each group, under its name; under `every` all of them. One query."""
-    numbers = {stage.name: Count("pk", filter=_is_at(stage, day)) for stage in Stage}
-    found = blockers.order_by().aggregate(**numbers)
-    grouped = {name: sum(found[stage.name] for stage in group) for name, group in GROUPS.items()}
-    return grouped | {"every": sum(found.values())}
+    found = blockers.order_by().aggregate(**_numbers(Q(), day))
+    return _grouped(found)
+
+
+def _numbers(whose: Q, day: date, prefix: str = "") -> dict[str, Count]:
+    """How many of those stand in each stage, to be asked of the database in one go."""
+    return {f"{prefix}{stage.name}": Count("pk", filter=whose & _is_at(stage, day)) for stage in Stage}
+
+
+def _grouped(found: dict[str, int], prefix: str = "") -> dict[str, int]:
+    numbers = {stage: found[f"{prefix}{stage.name}"] for stage in Stage}
+    grouped = {name: sum(numbers[stage] for stage in group) for name, group in GROUPS.items()}
+    return grouped | {"every": sum(numbers.values())}
 
 
 def departments_with(campaign: Campaign, user: User) -> tuple[list[Department], list[Department]]:
@@ -169,9 +178,12 @@ def departments_with(campaign: Campaign, user: User) -> tuple[list[Department], 
 def tally_of(
     campaign: Campaign, user: User, department: Department, *, day: date
 ) -> dict[str, dict[str, int]]:
-    """What a department has to remove, and what is in the way of its own pledges. Two queries."""
-    mine = seen_in(campaign, user)
-    return {
-        "to_remove": counts_in(mine.filter(department=department), day=day),
-        "in_the_way": counts_in(mine.filter(pledge__department=department), day=day),
+    """What a department has to remove, and what is in the way of its own pledges. One query."""
+    whose = {"to_remove": Q(department=department), "in_the_way": Q(pledge__department=department)}
+    asked = {
+        name: count
+        for prefix, theirs in whose.items()
+        for name, count in _numbers(theirs, day, f"{prefix}_").items()
     }
+    found = seen_in(campaign, user).order_by().aggregate(**asked)
+    return {prefix: _grouped(found, f"{prefix}_") for prefix in whose}

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from pledges.choices import Light
+from pledges.choices import Change, Light
 from pledges.models import Briefing, Campaign, Directive, Milestone, Pledge
 from pledges.models.plans import PledgeQuerySet
 from pledges.queries.blockers import Hitch, open_in
@@ -24,7 +24,8 @@ from pledges.queries.board import (
     for_judging,
     with_light,
 )
-from pledges.queries.changes import MOVES, Change, meetings_of, tally_of, usual_than, with_before
+from pledges.queries.briefing_course import Course, course_since
+from pledges.queries.changes import MOVES, meetings_of, tally_of, usual_than, with_before
 from pledges.queries.directives import Slip, Stage
 from pledges.queries.facts import Line, judged
 from pledges.wording import day_words
@@ -50,6 +51,8 @@ class Paper:
     previous: Briefing | None
     slips: list[Slip]
     hitches: list[Hitch]
+    course: Course
+    merged: dict[str, int]
     promised: int
     shared: int
 
@@ -61,6 +64,12 @@ class Paper:
 def previous_briefing(campaign: Campaign) -> Briefing | None:
     """The last one that was issued."""
     return campaign.briefings.order_by("-number").first()
+
+
+def number_of(campaign: Campaign, day: date) -> int | None:
+    """The newest briefing of a day, by its number."""
+    of_the_day = campaign.briefings.filter(day=day).order_by("-number")
+    return of_the_day.values_list("number", flat=True).first()
 
 
 def usual_comparison(campaign: Campaign, *, day: date) -> date | None:
@@ -127,7 +136,8 @@ def paper_of(campaign: Campaign, *, day: date, than: date | None) -> Paper:
     counted = pledges.counted()
     previous = previous_briefing(campaign)
     tally = tally_of(counted, day=day, than=than)
-    lines = judged(for_judging(_named(counted, previous, day=day)), today=day)
+    merged = _merged(pledges, previous)
+    lines = judged(for_judging(_named(counted, previous, merged, day=day)), today=day)
     ids = {line.pledge.pk for line in lines}
     return Paper(
         campaign=campaign,
@@ -143,6 +153,8 @@ def paper_of(campaign: Campaign, *, day: date, than: date | None) -> Paper:
         previous=previous,
         slips=open_slips(campaign, day=day),
         hitches=open_in(campaign, day=day),
+        course=course_since(campaign, previous, than=than, day=day),
+        merged=merged,
         promised=pledges.values("department").distinct().count(),
         shared=pledges.count() - counted.count(),
     )
@@ -157,11 +169,31 @@ def _newly(counted: PledgeQuerySet, *, day: date, than: date | None) -> frozense
     return frozenset(both.filter(moved).order_by().values_list("pk", flat=True))
 
 
-def _named(counted: PledgeQuerySet, previous: Briefing | None, *, day: date) -> PledgeQuerySet:
+def _asked(previous: Briefing | None) -> list[str]:
+    """The codes of what the last briefing named as not done."""
+    return [row["code"] for row in previous.content["unfinished"]] if previous else []
+
+
+def _merged(pledges: PledgeQuerySet, previous: Briefing | None) -> dict[str, int]:
+    """What was asked for last time and shares its number with another pledge since: by code, that other one."""
+    followers = pledges.filter(code__in=_asked(previous), shared_with__isnull=False)
+    return {code: lead for code, lead in followers.values_list("code", "shared_with") if lead is not None}
+
+
+def codes_known(campaign: Campaign, content: Any) -> set[str]:
+    """Which of the pledges that contents name are still there to be opened. One query."""
+    tables = [section["table"] or {"rows": []} for section in content["sections"]]
+    codes = {f"{row.get('code', '')}" for table in tables for row in table["rows"] if isinstance(row, dict)}
+    return set(Pledge.objects.filter(campaign=campaign, code__in=codes).values_list("code", flat=True))
+
+
+def _named(
+    counted: PledgeQuerySet, previous: Briefing | None, merged: dict[str, int], *, day: date
+) -> PledgeQuerySet:
     """Whatever the paper names: what is behind, what is due soon, what was asked for last time."""
     coming = Milestone.objects.filter(due__gte=day, due__lte=day + DUE_WITHIN).values("pledge")
-    last = [row["code"] for row in previous.content["unfinished"]] if previous else []
-    named = Q(light__in=Light.needs_attention) | Q(pk__in=coming) | Q(code__in=last)
+    last = Q(code__in=_asked(previous)) | Q(pk__in=merged.values())
+    named = Q(light__in=Light.needs_attention) | Q(pk__in=coming) | last
     return with_light(counted, day=day).filter(named).order_by("number")
 
 

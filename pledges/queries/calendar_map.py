@@ -5,10 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import TextChoices
-from django.utils.translation import gettext_lazy as _
-
-from pledges.choices import Outcome
+from pledges.choices import Fate, Outcome
 from pledges.models import Campaign, Department
 from pledges.queries.gathered import Gathered
 from pledges.rules.reporting import LATE_REPORTING
@@ -17,29 +14,6 @@ from pledges.rules.trajectory import Waypoint
 
 Month = tuple[int, int]
 
-
-class Fate(TextChoices):
-    """What became of a pledge's deadline in a month, the worst first. A missed stretch goal is no failure."""
-
-    MISSED = "missed", _("missed")
-    STRETCH = "stretch", _("stretch goal missed")
-    LATE = "late", _("met late")
-    OPEN = "open", _("still open")
-    ON_TIME = "on_time", _("met on time")
-
-    @property
-    def shape(self) -> str:
-        """The shape of the lights that stands for it."""
-        return SHAPES[self]
-
-
-SHAPES = {
-    Fate.MISSED: "red",
-    Fate.STRETCH: "yellow",
-    Fate.LATE: "late",
-    Fate.OPEN: "grey",
-    Fate.ON_TIME: "done",
-}
 BY_OUTCOME = {
     Outcome.ON_TIME: Fate.ON_TIME,
     Outcome.LATE: Fate.LATE,

@@ -5,10 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, F, FilteredRelation, Q, TextChoices
-from django.utils.translation import gettext_lazy as _
+from django.db.models import Count, F, FilteredRelation, Q
 
-from pledges.choices import Light, Reason
+from pledges.choices import Change, Light, Reason
 from pledges.models import Briefing, Campaign
 from pledges.models.plans import PledgeQuerySet
 from pledges.queries.board import Counts, with_light
@@ -21,33 +20,6 @@ LOOKS_BACK = timedelta(days=30)
 
 SHOWN_BRIEFINGS = 5
 
-
-class Change(TextChoices):
-    """What a pledge went through between two days. One pledge may have gone through two."""
-
-    NEW_RED = "new-red", _("New alerts")
-    NEW_YELLOW = "new-yellow", _("Newly behind")
-    SILENT = "silent", _("Fallen silent")
-    EASED = "eased", _("Alert no more, still behind")
-    RECOVERED = "recovered", _("Recovered")
-    DONE = "done", _("Newly done")
-    REPORTED = "reported", _("First figures")
-
-    @property
-    def light(self) -> Light:
-        """The light under which it is shown."""
-        return SHOWN_UNDER[self]
-
-
-SHOWN_UNDER = {
-    Change.NEW_RED: Light.RED,
-    Change.NEW_YELLOW: Light.YELLOW,
-    Change.SILENT: Light.YELLOW,
-    Change.EASED: Light.YELLOW,
-    Change.RECOVERED: Light.GREEN,
-    Change.DONE: Light.DONE,
-    Change.REPORTED: Light.GREY,
-}
 ANY_LIGHT, ANY_REASON = frozenset(Light), frozenset(Reason)
 BEHIND = frozenset({Light.YELLOW, Light.RED})
 HEARD = frozenset(

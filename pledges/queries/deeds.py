@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Q, QuerySet
 from django.utils.text import capfirst
@@ -25,7 +26,9 @@ DEEDS = {
     "account.lock": gettext_lazy("has to wait after too many failed sign-ins"),
     "account.password": gettext_lazy("changed the own password"),
     "account.sign_in": gettext_lazy("signed in"),
+    "account.sign_in_many": gettext_lazy("failed sign-ins, too many to be told one by one"),
     "account.sign_out": gettext_lazy("signed out"),
+    "account.sign_out_everywhere": gettext_lazy("signed out everywhere"),
     "admin.add": gettext_lazy("added a row in the administration"),
     "admin.change": gettext_lazy("changed a row in the administration"),
     "admin.delete": gettext_lazy("deleted a row in the administration"),
@@ -52,6 +55,7 @@ DEEDS = {
     "nudge.make": gettext_lazy("urged the department"),
     "pledge.close": gettext_lazy("closed the pledge"),
     "pledge.reopen": gettext_lazy("reopened the pledge"),
+    "pledge.sort": gettext_lazy("sorted the pledge under a theme"),
     "preferences.change": gettext_lazy("changed wishes about letters"),
     "report.accept": gettext_lazy("accepted a report"),
     "report.return": gettext_lazy("returned a report"),
@@ -82,6 +86,7 @@ DETAILS = {
     "remove_by": gettext_lazy("to be removed by"),
     "department": gettext_lazy("responsible"),
     "outcome": gettext_lazy("how it was removed"),
+    "theme": gettext_lazy("theme"),
 }
 """What a history tells of a row, in this order; nothing else of it leaves the audit."""
 
@@ -96,6 +101,13 @@ class Deed:
     @property
     def at(self) -> datetime:
         return datetime.fromtimestamp(self.event.at_us / MICRO, UTC)
+
+    @property
+    def thing(self) -> str:
+        """What kind of thing it was done to, in words."""
+        kind = self.event.object_type
+        named = next((each for each in apps.get_models() if each._meta.model_name == kind), None)  # noqa: SLF001
+        return str(named._meta.verbose_name) if named else kind  # noqa: SLF001
 
     @property
     def words(self) -> str:

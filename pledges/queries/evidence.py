@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Sum
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from pledges.choices import ReportState
-from pledges.models import Department, Evidence, ProgressReport, User
+from pledges.models import Department, Evidence, Pledge, ProgressReport, User
+from pledges.models.evidence import EvidenceQuerySet
 from pledges.models.plans import PledgeQuerySet
 from pledges.models.reports import ProgressReportQuerySet
 
@@ -59,6 +60,24 @@ def proofs_of(books: Iterable[int]) -> dict[int, frozenset[date]]:
 def loose_files(form_key: UUID, user: User) -> list[Evidence]:
     """What a person has uploaded with a form that is not sent yet. One query."""
     return list(Evidence.objects.loose().filter(form_key=form_key, uploaded_by=user))
+
+
+def reusable_files(book_id: int, user: User) -> EvidenceQuerySet:
+    """What a person may send again: files of reports that came to nothing, and one's own that are not sent yet."""
+    undone = Q(report__pledge=book_id) & ~Q(report__state__in=ReportState.live)
+    unsent = Q(report__isnull=True, uploaded_by=user)
+    return Evidence.objects.visible_to(user).filter(undone | unsent)
+
+
+def files_from_before(pledge: Pledge, user: User, *, form_key: UUID | None) -> list[Evidence]:
+    """Offered with a new form: those of the newest report where it came to nothing, and of the form that was left.
+
+    One query.
+    """
+    newest = ProgressReport.objects.filter(pledge=pledge.book_id).order_by("-id").values("pk")[:1]
+    offered = Q(report=Subquery(newest)) | Q(report__isnull=True, form_key=form_key)
+    files = reusable_files(pledge.book_id, user).filter(offered).order_by("-pk")
+    return list({evidence.sha256: evidence for evidence in files}.values())
 
 
 def with_files() -> Prefetch:
@@ -121,9 +140,13 @@ def proofs(pledges: PledgeQuerySet, *, until: date, with_file: bool | None) -> P
 
 
 def stored_bytes(department: Department) -> int:
-    """What the files of a department take: of what it reported, and of its people's forms not sent yet."""
+    """What the files of a department take: of what it reported, and of its people's forms not sent yet.
+
+    A file that was used again lies there once.
+    """
     said_by = Coalesce("report__department", "report__pledge__department")
     whose = Q(sent_by=department.pk) | Q(
         report__isnull=True, uploaded_by__in=department.memberships.values("user")
     )
-    return Evidence.objects.alias(sent_by=said_by).filter(whose).aggregate(size=Sum("size"))["size"] or 0
+    files = Evidence.objects.alias(sent_by=said_by).filter(whose).order_by().values("file", "size").distinct()
+    return files.aggregate(stored=Sum("size"))["stored"] or 0

@@ -108,7 +108,11 @@ def entries_from(rows: Sequence[tuple[int, int, date, Decimal, int | None]]) -> 
 def judged(pledges: Iterable[Pledge], *, today: date) -> list[Line]:
     """The judgement of each pledge at the end of a day, from figures true by then. Three queries in all."""
     pledges = list(pledges)
-    books = entries_of(pledges, until=today)
+    return judged_from(pledges, entries_of(pledges, until=today), today=today)
+
+
+def judged_from(pledges: Iterable[Pledge], books: dict[int, Entries], *, today: date) -> list[Line]:
+    """The same from figures that are fetched already, by their book."""
     lines = []
     for pledge in pledges:
         trajectory = trajectory_of(pledge)

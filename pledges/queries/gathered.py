@@ -15,7 +15,7 @@ from pledges.rules.facts import Reading, readings_of
 from pledges.rules.lights import light_on
 from pledges.rules.trajectory import Trajectory
 
-UNREAD = frozenset({"quote", "metric", "remark", "span_start", "span_end"})
+UNREAD = frozenset({"quote", "metric", "remark", "span_start", "span_end", "theme"})
 """What no row of the overview shows."""
 
 READ = [field.attname for field in Pledge._meta.concrete_fields if field.name not in UNREAD]  # noqa: SLF001  Django's own API

@@ -1,10 +1,13 @@
-"""How the house itself is doing: database, broker, the minute tick."""
+"""How the house itself is doing: database, broker, room on the disk, the minute tick."""
 
+import shutil
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from celery import current_app
-from django.db import DatabaseError
+from django.conf import settings
+from django.db import Error
 from django.db.models import Min
 from kombu.exceptions import OperationalError
 
@@ -15,6 +18,9 @@ DUTIES = ("lights", "reminders", "letters")
 """What every tick does; the age of the tick is that of the duty left undone the longest."""
 
 LETTER_TOO_OLD = timedelta(minutes=10)
+LEAST_ROOM = 64 * 1024 * 1024
+"""Bytes free where files, letters and the small database lie; below it the next upload may fail."""
+
 BROKER_PATIENCE = 1
 """Seconds: a black-holed broker must not hold the answer up."""
 
@@ -25,6 +31,7 @@ class Health:
 
     database: bool
     broker: bool
+    room: bool
     tick_age_s: int | None
     oldest_due_letter_s: int | None
 
@@ -32,7 +39,9 @@ class Health:
     def is_well(self) -> bool:
         ticks = self.tick_age_s is not None and self.tick_age_s <= TICK_TOO_OLD.total_seconds()
         late = self.oldest_due_letter_s or 0
-        return self.database and self.broker and ticks and late <= LETTER_TOO_OLD.total_seconds()
+        return (
+            self.database and self.broker and self.room and ticks and late <= LETTER_TOO_OLD.total_seconds()
+        )
 
     def shown(self) -> dict[str, object]:
         """The body of the answer."""
@@ -48,9 +57,16 @@ def health_on(now: datetime) -> Health:
         age = int((now - min(beats.values())).total_seconds()) if len(beats) == len(DUTIES) else None
         oldest = Letter.objects.late(now).aggregate(oldest=Min("due_at"))["oldest"]
         late = int((now - oldest).total_seconds()) if oldest else None
-    except DatabaseError:
+    except Error:
         database = False
-    return Health(database, _broker_answers(), age, late)
+    return Health(database, _broker_answers(), _has_room(), age, late)
+
+
+def _has_room() -> bool:
+    """A folder that is not there yet will lie in the nearest one above it."""
+    wanted = {Path(settings.STATE_DIR), Path(settings.EVIDENCE_ROOT)}
+    folders = {next(path for path in (folder, *folder.parents) if path.exists()) for folder in wanted}
+    return all(shutil.disk_usage(folder).free >= LEAST_ROOM for folder in folders)
 
 
 def _broker_answers() -> bool:

@@ -94,13 +94,7 @@ def claims_on(report: ProgressReport, ledger: Ledger) -> list[Claim]:
     own = ledger.names
     if not own:
         return []
-    live = LedgerEntry.objects.filter(key__in=list(own), report__state__in=ReportState.live)
-    others = live.filter(report__pledge__campaign=report.pledge.campaign_id).exclude(
-        report__pledge=report.pledge_id
-    )
-    hits = list(
-        others.select_related("report__pledge__department").order_by("report__pledge__number", "place")
-    )
+    hits = _named_elsewhere(report, own)
     if not hits:
         return []
     speaking = _newest_lists({hit.report.pledge_id for hit in hits})
@@ -113,6 +107,14 @@ def claims_on(report: ProgressReport, ledger: Ledger) -> list[Claim]:
         if hit.report_id in speaking and hit.report.pledge_id not in kin
     }
     return sorted(claims.values(), key=lambda claim: claim.pledge.number)
+
+
+def _named_elsewhere(report: ProgressReport, names: Iterable[str]) -> list[LedgerEntry]:
+    """The same names under other pledges of the campaign."""
+    live = LedgerEntry.objects.filter(key__in=list(names), report__state__in=ReportState.live)
+    others = live.filter(report__pledge__campaign=report.pledge.campaign_id)
+    elsewhere = others.exclude(report__pledge=report.pledge_id).select_related("report__pledge__department")
+    return list(elsewhere.order_by("report__pledge__number", "place"))
 
 
 def _newest_lists(pledges: set[int]) -> set[int]:

@@ -7,6 +7,7 @@ from typing import Self
 
 from pledges.choices import Dropped, Light, Occasion, ReminderState, ReportState, Role
 from pledges.models import Letter, Membership, Pledge, ProgressReport, Reminder, User
+from pledges.queries.answers import why_not_told
 from pledges.queries.board import for_judging
 from pledges.queries.duties import (
     Newest,
@@ -23,13 +24,17 @@ from pledges.rules.reporting import LATE_REPORTING
 from pledges.rules.workdays import Calendar
 
 ORDER = (
+    Occasion.DIRECTED,
+    Occasion.UNANSWERED,
     Occasion.NUDGE,
     Occasion.OVERDUE,
     Occasion.RETURNED,
+    Occasion.ANSWER,
     Occasion.AHEAD,
     Occasion.CYCLE,
     Occasion.ESCALATED,
     Occasion.DIGEST,
+    Occasion.ANSWERED,
 )
 """The sections of a letter, the most urgent first."""
 
@@ -53,6 +58,8 @@ class LetterLine:
 
     reminder: Reminder
     line: Line
+    is_reporter: bool = False
+    """Whether its reader gives the figures, and the answers, of the department."""
 
     @property
     def days_left(self) -> int:
@@ -79,11 +86,6 @@ class Content:
         """Every line, the most urgent first."""
         return [line for lines in self.sections.values() for line in lines]
 
-    @property
-    def most_overdue(self) -> int:
-        """The days by which the worst of them is overdue, 0 where none is."""
-        return max((line.days_over for line in self.lines), default=0)
-
 
 def content_of(letter: Letter, office: Office) -> Content:
     """Weigh every reminder of a letter against today's facts. Constant number of queries."""
@@ -100,7 +102,9 @@ def content_of(letter: Letter, office: Office) -> Content:
         if why or line is None:
             dropped[reminder] = why or Dropped.GONE
         else:
-            sections[Occasion(reminder.occasion)].append(LetterLine(reminder, line))
+            posts = office.roster.posts.get(reminder.recipient_id, ())
+            told_line = LetterLine(reminder, line, (Role.REPORTER, line.pledge.department_id) in posts)
+            sections[Occasion(reminder.occasion)].append(told_line)
     for found in sections.values():
         found.sort(key=_urgency)
     told = {pk: found for pk, found in sections.items() if found}
@@ -112,7 +116,8 @@ def _reminders_of(letter: Letter) -> Iterable[Reminder]:
     """Those that were not decided before; a letter that is tried again says what is left."""
     found = Reminder.objects.filter(letter=letter, state=ReminderState.WAITING)
     return found.select_related(
-        "pledge__department", "milestone", "report__reviewer", "nudge__by", "on_behalf_of", "recipient"
+        *("pledge__department", "milestone", "report__reviewer", "nudge__by", "on_behalf_of", "recipient"),
+        *("directive__pledge", "directive__by", "directive__answered_by"),
     )
 
 
@@ -133,6 +138,15 @@ def _why_not(
     """Why a reminder need not be told any more, None where it must."""
     if line is None:
         return Dropped.GONE
+    if reminder.directive:
+        return why_not_told(reminder, reminder.directive, office.roster)
+    return _why_not_asked(reminder, line, newest, wanted, office)
+
+
+def _why_not_asked(
+    reminder: Reminder, line: Line, newest: Newest, wanted: set[str], office: Office
+) -> Dropped | None:
+    """The same of what is about figures."""
     if line.pledge.campaign.ends_on < office.day - LATE_REPORTING:
         return Dropped.CLOSED
     if not _is_entitled(reminder, line, office.roster):

@@ -107,7 +107,7 @@ class Dossier:
 def find(user: User, code: str) -> Pledge | None:
     """A pledge with all that its page needs; None where a person may not see it."""
     found = Pledge.objects.visible_to(user).filter(code=code)
-    related = ("campaign__article", "department", "subset_of", "shared_with__department")
+    related = ("campaign__article", "department", "theme", "subset_of", "shared_with__department")
     return found.select_related(*related).prefetch_related("milestones").first()
 
 

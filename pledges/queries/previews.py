@@ -8,7 +8,7 @@ from decimal import Decimal
 from pledges.choices import Basis, Entry, ReportState
 from pledges.models import Pledge, ProgressReport
 from pledges.queries.board import for_judging
-from pledges.queries.facts import Entries, Line, entries_of, judged, thresholds_of
+from pledges.queries.facts import Entries, Line, entries_of, judged, judged_from, thresholds_of
 from pledges.queries.reports import book_of
 from pledges.rules.checks import is_jump
 from pledges.rules.facts import Reading, latest_reading, readings_of
@@ -105,10 +105,11 @@ def _with_entry(line: Line, entries: Entries, said: Said, total: Decimal) -> Lin
 
 def preview_of(pledge: Pledge, said: Said, *, today: date) -> Preview:
     """What a clerk's figure would do, with the reasons why it cannot be taken, if any."""
-    line = judged([pledge], today=today)[0]
+    books = entries_of([pledge], until=today)
+    line = judged_from([pledge], books, today=today)[0]
     book = book_of(pledge)
     total = total_of(book, said)
-    entries = entries_of([pledge], until=today).get(pledge.book_id, [])
+    entries = books.get(pledge.book_id, [])
     after = _with_entry(line, entries, said, total)
     faults = tuple(faults_in(book, said, today=today))
     return Preview(line, after, said, total, faults, known=tuple(readings_of(line.trajectory, entries)))
@@ -122,9 +123,9 @@ def said_in(report: ProgressReport) -> Said:
 def previews_of(reports: Iterable[ProgressReport], *, today: date) -> dict[int, Preview]:
     """What each waiting report would do if it alone were accepted. Three queries in all."""
     reports = list(reports)
-    pledges = for_judging(Pledge.objects.filter(pk__in={report.pledge_id for report in reports}))
-    lines = {line.pledge.pk: line for line in judged(pledges, today=today)}
-    books = entries_of([line.pledge for line in lines.values()], until=today)
+    pledges = list(for_judging(Pledge.objects.filter(pk__in={report.pledge_id for report in reports})))
+    books = entries_of(pledges, until=today)
+    lines = {line.pledge.pk: line for line in judged_from(pledges, books, today=today)}
     previews = {}
     for report in reports:
         line, said = lines[report.pledge_id], said_in(report)
@@ -141,8 +142,8 @@ def previews_for(sayings: Sequence[tuple[Pledge, Said]], *, today: date) -> list
     The totals are given: a sheet knows no figures of one period.
     """
     pledges = {pledge.pk: pledge for pledge, _said in sayings}
-    lines = {line.pledge.pk: line for line in judged(pledges.values(), today=today)}
     books = entries_of(pledges.values(), until=today)
+    lines = {line.pledge.pk: line for line in judged_from(pledges.values(), books, today=today)}
     previews = []
     for pledge, said in sayings:
         line, entries = lines[pledge.pk], books.get(pledge.book_id, [])

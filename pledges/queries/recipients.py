@@ -27,6 +27,12 @@ def post_of(occasion: Occasion, department_id: int) -> Post:
     return (Role.HEAD if occasion == Occasion.ESCALATED else Role.REPORTER), department_id
 
 
+def posts_of(occasion: Occasion, department_id: int) -> tuple[Post, ...]:
+    """Everybody whose business it is: a directive is the reporters' and their head's."""
+    posts = (post_of(occasion, department_id),)
+    return (*posts, (Role.HEAD, department_id)) if occasion in Occasion.to_answer else posts
+
+
 @dataclass(frozen=True, slots=True)
 class Roster:
     """Who is at their desk on a day. Two queries, however many are asked for."""
@@ -69,8 +75,13 @@ class Roster:
 
     def addressees(self, occasion: Occasion, department_id: int) -> list[Addressee]:
         """Everybody who is told of an occasion in a department, each once, in their own place rather than another's."""
-        post = post_of(occasion, department_id)
-        return self.readers(self.holders.get(post, []), post)
+        found = dict[int, Addressee]()
+        for post in posts_of(occasion, department_id):
+            for reader in self.readers(self.holders.get(post, []), post):
+                if reader.on_behalf_of is None:
+                    found[reader.person.pk] = reader
+                found.setdefault(reader.person.pk, reader)
+        return list(found.values())
 
     def readers(self, people: list[User], post: Post) -> list[Addressee]:
         """Those who read for some people, each once."""

@@ -53,10 +53,9 @@ class Stone:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What stands in one column: its milestones; the pledge still runs here; today is here."""
+    """What stands in one column: its milestones, or nothing at all; today is here."""
 
     stones: list[Stone]
-    runs: bool
     is_now: bool
 
 
@@ -153,8 +152,7 @@ def _cells(stones: list[Stone], spans: list[Span], *, day: date) -> list[Cell]:
     for stone in stones:
         found = next((place for place, span in enumerate(spans) if span.holds(stone.day)), None)
         places[_end(stone, spans) if found is None else found].append(stone)
-    last = max(places)
-    return [Cell(places[place], place <= last, span.holds(day)) for place, span in enumerate(spans)]
+    return [Cell(places[place], span.holds(day)) for place, span in enumerate(spans)]
 
 
 def _end(stone: Stone, spans: list[Span]) -> int:

@@ -148,13 +148,19 @@ def light_on(
 
 def _crossings(trajectory: Trajectory, value: Decimal, thresholds: Thresholds) -> Iterator[date]:
     """The days around which a value falls a threshold behind (or comes back) as the line moves on."""
+    allowances = [
+        Fraction(points) * trajectory.span / 100
+        for points in (thresholds.yellow_points, thresholds.red_points)
+    ]
     for left, right in segments(trajectory):
         rise = trajectory.sense * (Fraction(right.value) - Fraction(left.value))
-        for points in (thresholds.yellow_points, thresholds.red_points):
-            ahead = trajectory.sense * (Fraction(value) - Fraction(left.value))
-            allowed = ahead + Fraction(points) * trajectory.span / 100
-            if rise and 0 <= allowed / rise <= 1:
-                days = floor(allowed / rise * (right.day - left.day).days)
+        if not rise:
+            continue
+        ahead = trajectory.sense * (Fraction(value) - Fraction(left.value))
+        for allowance in allowances:
+            share = (ahead + allowance) / rise
+            if 0 <= share <= 1:
+                days = floor(share * (right.day - left.day).days)
                 yield from (left.day + timedelta(days=days + more) for more in (0, 1))
 
 

@@ -1,5 +1,5 @@
 """Tables: one definition for the page and for the sheet that leaves it."""
 
-from pledges.tables.plans import JudgedData, PledgeTable
+from pledges.tables.plans import JudgedData, PledgeTable, sheet_rows
 
-__all__ = ["JudgedData", "PledgeTable"]
+__all__ = ["JudgedData", "PledgeTable", "sheet_rows"]

@@ -12,10 +12,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from pledges.choices import Light, Reason
+from pledges.choices import Fate, Light, Reason
 from pledges.models import Campaign
 from pledges.queries.board import Counts
-from pledges.queries.calendar_map import Cell, Fate, MapRow
+from pledges.queries.calendar_map import Cell, MapRow
 from pledges.queries.changes import Moved, Tally
 from pledges.queries.facts import Line
 from pledges.queries.tallies import Ranked

@@ -4,7 +4,6 @@ import json
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import localdate
@@ -18,7 +17,7 @@ from pledges.queries.audit_log import events_like
 from pledges.queries.deeds import Deed, deed_of, deeds_on, newest_deeds
 from pledges.queries.pledges import find
 from pledges.views.days import day_of
-from pledges.views.listing import page_asked
+from pledges.views.paging import around, page_of
 from pledges.views.requests import SignedIn
 
 
@@ -29,7 +28,7 @@ def pledge_history(request: SignedIn, code: str) -> HttpResponse:
     if pledge is None:
         raise Http404
     day = day_of(request)
-    page, around = _paged(request, deeds_on(pledge, until=day))
+    page = page_of(deeds_on(pledge, until=day), request.GET)
     context = {
         "campaign": pledge.campaign,
         "pledge": pledge,
@@ -37,7 +36,7 @@ def pledge_history(request: SignedIn, code: str) -> HttpResponse:
         "today": localdate(),
         "deeds": [deed_of(event, pledge) for event in page],
     }
-    return render(request, "pledges/pledge_history.html", context | around)
+    return render(request, "pledges/pledge_history.html", around(page) | context)
 
 
 def history_on(pledge: Pledge, *, day: Any) -> dict[str, Any]:
@@ -53,20 +52,13 @@ def audit_list(request: SignedIn) -> HttpResponse:
         raise PermissionDenied
     form = AuditForm(request.GET)
     asked = form.asked()
-    page, around = _paged(request, events_like(**asked))
+    page = page_of(events_like(**asked), request.GET)
     record("audit.read", actor=request.user, after=asked | {"page": page.number})
     context = {"form": form, "is_filtered": bool(asked), "rows": [_row(event) for event in page]}
-    return render(request, "pledges/audit_list.html", context | around)
+    return render(request, "pledges/audit_list.html", around(page) | context)
 
 
 def _row(event: AuditEvent) -> tuple[Deed, str]:
     """A row, and its contents to read."""
     contents = json.dumps(json.loads(event.payload), ensure_ascii=False, indent=1) if event.payload else ""
     return Deed(event, []), contents
-
-
-def _paged(request: SignedIn, events: Any) -> tuple[Page, dict[str, Any]]:
-    number, size = page_asked(request.GET)
-    page = Paginator(events, size).get_page(number)
-    pages = page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
-    return page, {"page": page, "pages": pages}

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import urlencode
@@ -33,13 +32,14 @@ from pledges.queries.blockers import (
     in_group,
 )
 from pledges.queries.closings import is_closed
-from pledges.queries.facts import judged_one
 from pledges.queries.pledges import find
+from pledges.views.beside import beside
 from pledges.views.errors import conflict
-from pledges.views.listing import PAGE_SIZES, Tab, page_asked
+from pledges.views.listing import Tab
+from pledges.views.paging import around, page_of
 from pledges.views.requests import SignedIn
+from pledges.views.statuses import UNPROCESSABLE
 
-UNPROCESSABLE = 422
 MOST_ON_PAPER = 500
 """So many blockers are printed at most: whoever has more in the way prints one department after the other."""
 
@@ -77,17 +77,13 @@ def blocker_list(request: SignedIn, campaign: str) -> HttpResponse:
     found = get_object_or_404(Campaign, code=campaign)
     asked, today = _asked(request, found), localdate()
     everything = _everything(request, found, asked, today)
-    number, size = page_asked(request.GET)
-    page = Paginator(in_group(everything, asked.group), size).get_page(number)
-    context = _about_list(found, asked, today) | {
+    page = page_of(in_group(everything, asked.group), request.GET)
+    context = _about_list(found, asked, today) | around(page)
+    context |= {
         "tabs": _tabs(asked, counts_in(everything, day=today)),
         "rows": hitches_of(page.object_list, day=today),
         "removable": [blocker.pk for blocker in removable_by(request.user, page.object_list)],
         "is_own": not reads_ledger(request.user),
-        "page": page,
-        "pages": page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1),
-        "sizes": PAGE_SIZES,
-        "size": size,
         "paper_query": asked.query(),
     }
     return render(request, "pledges/blocker_list.html", context)
@@ -192,9 +188,7 @@ def _raised(request: SignedIn, pledge: Pledge, form: BlockerForm) -> Blocker | N
 
 
 def _create_page(request: SignedIn, pledge: Pledge, form: BlockerForm, *, status: int = 200) -> HttpResponse:
-    today = localdate()
-    context = {"campaign": pledge.campaign, "pledge": pledge, "line": judged_one(pledge, today=today)}
-    context |= {"day": today, "today": today, "form": form, "is_closed": is_closed(pledge)}
+    context = beside(pledge, today=localdate()) | {"form": form, "is_closed": is_closed(pledge)}
     return render(request, "pledges/blocker_form.html", context, status=status)
 
 

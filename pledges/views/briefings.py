@@ -13,21 +13,28 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from pledges.actions.audit import record
-from pledges.actions.briefings import issue_briefing
+from pledges.actions.briefings import AGAIN, issue_briefing
 from pledges.errors import StaleError
 from pledges.exports import board_xlsx, briefing_docx
 from pledges.models import Briefing, Campaign, Department
 from pledges.permissions import is_reviewer, reads_ledger
 from pledges.queries.board import in_campaign
-from pledges.queries.briefings import fingerprint_of, is_intact, is_printable, usual_comparison, why_not
+from pledges.queries.briefings import (
+    codes_known,
+    fingerprint_of,
+    is_intact,
+    is_printable,
+    usual_comparison,
+    why_not,
+)
 from pledges.queries.bulletin import draft_of
 from pledges.queries.wall_chart import chart_of
 from pledges.rules.days import DayFault, parse_day
 from pledges.views.days import day_of
 from pledges.views.errors import conflict
 from pledges.views.requests import SignedIn
+from pledges.views.statuses import CONFLICT, UNPROCESSABLE
 
-UNPROCESSABLE, CONFLICT = 422, 409
 FINGERPRINT = re.compile(r"[0-9a-f]{64}")
 
 
@@ -64,8 +71,12 @@ def briefing_issue(request: SignedIn, campaign: str) -> HttpResponse:
     # What no page of ours has shown is never what would be issued.
     seen = seen if FINGERPRINT.fullmatch(seen) else "-"
     try:
-        issued = issue_briefing(found, day=day, than=than, by=request.user, today=today, seen=seen)
+        issued = issue_briefing(
+            found, day=day, than=than, by=request.user, today=today, seen=seen, again="again" in request.POST
+        )
     except ValidationError as error:
+        if error.code == AGAIN:
+            return _draft(request, found, day, than, asks=error.messages[0], status=CONFLICT)
         return _draft(request, found, day, than, fault=error.messages[0], status=UNPROCESSABLE)
     except StaleError as error:
         messages.warning(request, str(error))
@@ -86,6 +97,8 @@ def briefing_detail(request: SignedIn, campaign: str, number: int) -> HttpRespon
         "intact": is_intact(briefing),
         "printable": is_printable(briefing.content),
     }
+    if context["printable"]:
+        context["known"] = codes_known(briefing.campaign, briefing.content)
     return render(request, "pledges/briefing_detail.html", context)
 
 
@@ -164,15 +177,17 @@ def _draft(
     than: date | None,
     *,
     fault: str = "",
+    asks: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    """The draft, or why there is none."""
+    """The draft, or why there is none; `asks` is the question before another one of the day."""
     today = localdate()
     fault = fault or why_not(campaign, day=day, than=than, today=today)
-    context = {"campaign": campaign, "day": day, "than": than, "today": today, "fault": fault}
+    context = {"campaign": campaign, "day": day, "than": than, "today": today, "fault": fault, "asks": asks}
     if not fault:
         content = draft_of(campaign, day=day, than=than)
         context |= {"content": content, "fingerprint": fingerprint_of(content)}
+        context["known"] = codes_known(campaign, content)
     context["issues"] = is_reviewer(request.user)
     return render(request, "pledges/briefing_draft.html", context, status=status)
 

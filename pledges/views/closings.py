@@ -5,7 +5,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
@@ -29,11 +28,12 @@ from pledges.queries.closings import (
 )
 from pledges.queries.facts import judged
 from pledges.queries.pledges import find
+from pledges.views.beside import beside
 from pledges.views.errors import conflict
-from pledges.views.listing import PAGE_SIZES, page_asked
+from pledges.views.paging import around, page_of
 from pledges.views.requests import SignedIn
+from pledges.views.statuses import UNPROCESSABLE
 
-UNPROCESSABLE = 422
 MOST_RIPE = 200
 """So many pledges that can be closed stand on one page; the others move up as these are closed."""
 
@@ -46,20 +46,13 @@ def closing_list(request: SignedIn, campaign: str) -> HttpResponse:
         raise PermissionDenied
     today = localdate()
     ripe = ripe_in(found, request.user, day=today)
-    number, size = page_asked(request.GET)
-    page = Paginator(closings_in(found, request.user), size).get_page(number)
-    context = {
+    context = around(page_of(closings_in(found, request.user), request.GET)) | {
         "campaign": found,
         "day": today,
         "today": today,
         "closes": can_strike_off(request.user),
         "number": ripe.count(),
         "ripe": judged(for_judging(ripe)[:MOST_RIPE], today=today),
-        "page": page,
-        "rows": page.object_list,
-        "sizes": PAGE_SIZES,
-        "size": size,
-        "pages": page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1),
     }
     return render(request, "pledges/closing_list.html", context)
 
@@ -96,8 +89,7 @@ def pledge_close(request: SignedIn, code: str) -> HttpResponse:
 def _close_page(request: SignedIn, pledge: Pledge, form: CloseForm, *, status: int = 200) -> HttpResponse:
     today = localdate()
     ripeness = ripeness_of(pledge, request.user, today=today)
-    context = {"campaign": pledge.campaign, "pledge": pledge, "line": ripeness.line, "day": today}
-    context |= {"today": today, "ripeness": ripeness, "form": form}
+    context = beside(pledge, today=today, line=ripeness.line) | {"ripeness": ripeness, "form": form}
     return render(request, "pledges/pledge_close.html", context, status=status)
 
 

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
@@ -41,14 +40,15 @@ from pledges.queries.directives import (
     sheaf_of,
     with_standings,
 )
-from pledges.queries.facts import judged_one
 from pledges.queries.pledges import find
 from pledges.queries.workdays import office_calendar
+from pledges.views.beside import beside
 from pledges.views.errors import conflict
-from pledges.views.listing import PAGE_SIZES, Tab, page_asked
+from pledges.views.listing import Tab
+from pledges.views.paging import around, page_of
 from pledges.views.requests import SignedIn
+from pledges.views.statuses import UNPROCESSABLE
 
-UNPROCESSABLE = 422
 SAW_ANSWER = "answered"
 """What the page with the button to close has shown, as the form sends it."""
 
@@ -82,16 +82,11 @@ def _listed(data: QueryDict, everything: Any, today: date, *, kept: str) -> dict
     group = data.get("stage", "")
     group = group if group in GROUPS else ""
     numbers = counts_in(everything)
-    number, size = page_asked(data)
-    page = Paginator(in_group(everything, group), size).get_page(number)
-    return {
+    page = page_of(in_group(everything, group), data)
+    return around(page) | {
         "group": group,
         "tabs": _tabs(numbers, group, kept),
         "rows": with_standings([Slip(directive, today) for directive in page.object_list]),
-        "page": page,
-        "pages": page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1),
-        "sizes": PAGE_SIZES,
-        "size": size,
     }
 
 
@@ -142,14 +137,8 @@ def _made(request: SignedIn, pledge: Pledge, form: DirectiveForm, today: date) -
 def _create_page(
     request: SignedIn, pledge: Pledge, form: DirectiveForm, today: date, status: int = 200
 ) -> HttpResponse:
-    context = _about(pledge, today) | {"form": form}
+    context = beside(pledge, today=today) | {"form": form}
     return render(request, "pledges/directive_form.html", context, status=status)
-
-
-def _about(pledge: Pledge, today: date) -> dict[str, Any]:
-    """The pledge of a form, as it stands."""
-    line = judged_one(pledge, today=today)
-    return {"campaign": pledge.campaign, "pledge": pledge, "line": line, "day": today, "today": today}
 
 
 def new_form(today: date) -> DirectiveForm:
@@ -192,7 +181,7 @@ def _answer_page(
     request: SignedIn, directive: Directive, form: AnswerForm, status: int = 200
 ) -> HttpResponse:
     today = localdate()
-    context = _about(directive.pledge, today) | {"slip": Slip(directive, today), "form": form}
+    context = beside(directive.pledge, today=today) | {"slip": Slip(directive, today), "form": form}
     return render(request, "pledges/directive_answer.html", context, status=status)
 
 

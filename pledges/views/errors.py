@@ -1,5 +1,6 @@
 """What people read when something is not as they expected. Never a traceback, never English by accident."""
 
+import sys
 from collections.abc import Callable
 
 from django.conf import settings
@@ -10,9 +11,12 @@ from django.template import loader
 from pledges.actions.people import note_refusal
 from pledges.models import Evidence
 from pledges.rules.files import MEGABYTE
+from pledges.views.outages import outage
+from pledges.views.statuses import CONFLICT
 from ykplan.callers import current_caller
+from ykplan.outages import outage_in
 
-BAD, NOT_FOUND, FORBIDDEN, NOT_ALLOWED, CONFLICT, FAULTY = 400, 404, 403, 405, 409, 500
+BAD, NOT_FOUND, FORBIDDEN, NOT_ALLOWED, FAULTY = 400, 404, 403, 405, 500
 GONE, TOO_MUCH = 410, 413
 
 
@@ -82,10 +86,12 @@ def conflict(request: HttpRequest, message: str, *, kept: str = "") -> HttpRespo
     return render(request, "pledges/errors/409.html", {"message": message, "kept": kept}, status=CONFLICT)
 
 
-def server_error(_request: HttpRequest) -> HttpResponse:
-    """Our fault. Rendered without session, database or context, for those may be what broke.
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Our fault, or a database that cannot answer. Rendered without session, database or context: those may be broken.
 
     The number of the request stands in the log and in the audit, too.
     """
     said = {"number": current_caller().request_id}
+    if kind := outage_in(sys.exc_info()[1]):
+        return outage(request, kind, **said)
     return HttpResponse(loader.get_template("pledges/errors/500.html").render(said), status=FAULTY)

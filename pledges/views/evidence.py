@@ -12,13 +12,20 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from pledges.actions.evidence import contents_of, hand_out, remove, upload
+from pledges.actions.evidence import contents_of, hand_out, remove, upload, use_again
 from pledges.errors import BrokenFileError
 from pledges.forms.evidence import key_in
 from pledges.forms.reports import ReportForm
-from pledges.models import Campaign, Evidence
+from pledges.models import Campaign, Evidence, Pledge
 from pledges.queries.board import in_campaign
-from pledges.queries.evidence import Coverage, coverage_of, loose_files, proofs
+from pledges.queries.evidence import (
+    Coverage,
+    coverage_of,
+    files_from_before,
+    loose_files,
+    proofs,
+    reusable_files,
+)
 from pledges.queries.listing import departments_in
 from pledges.rules.files import Kind
 from pledges.views.days import day_of
@@ -38,6 +45,8 @@ TYPES = {
 LONGEST_KEY = 18
 PAGE_SIZE = 50
 ANSWERS = {"1": True, "0": False}
+FORMS, FORMS_KEPT = "forms", 50
+"""In the session: the form of each pledge with which files were uploaded last and that was not sent."""
 
 
 @require_safe
@@ -81,17 +90,39 @@ def take_files(request: SignedIn, form: ReportForm) -> Chosen:
             upload(key, file, user=request.user, pledge=form.pledge)
         except ValidationError as fault:
             chosen.faults += fault.messages
+    _use_again(request, form.pledge, key, chosen)
     _take_back(request, key)
     return chosen
 
 
+def _use_again(request: SignedIn, pledge: Pledge, key: UUID, chosen: Chosen) -> None:
+    """The ticked files from before; sent twice, the tick changes nothing."""
+    ticked = {int(pk) for pk in request.POST.getlist("again") if _is_key(pk)}
+    if not ticked:
+        return
+    earlier = list(reusable_files(pledge.book_id, request.user).filter(pk__in=ticked).order_by("pk"))
+    if len(earlier) < len(ticked):
+        chosen.faults.append(
+            _("A ticked file was sent with another report meanwhile, or is no longer stored.")
+        )
+    for evidence in earlier:
+        try:
+            use_again(key, evidence, user=request.user, pledge=pledge)
+        except ValidationError as fault:
+            chosen.faults += fault.messages
+
+
 def _take_back(request: SignedIn, key: UUID) -> None:
     pk = request.POST.get("remove", "")
-    if not (pk.isascii() and pk.isdecimal() and len(pk) <= LONGEST_KEY):
+    if not _is_key(pk):
         return
     for loose in loose_files(key, request.user):
         if loose.pk == int(pk):
             remove(loose, user=request.user)
+
+
+def _is_key(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) <= LONGEST_KEY
 
 
 def draft_of(request: HttpRequest, form: ReportForm, chosen: Chosen) -> ReportForm:
@@ -103,10 +134,37 @@ def draft_of(request: HttpRequest, form: ReportForm, chosen: Chosen) -> ReportFo
     return draft
 
 
-def files_with(request: SignedIn, form: ReportForm) -> list[Evidence]:
-    """The files that were uploaded with the form on the page; a new form has none."""
+def files_with(request: SignedIn, form: ReportForm) -> dict[str, list[Evidence]]:
+    """The files on the page: those uploaded with the form, and those from before that may be used again.
+
+    A new form offers what was uploaded with the one that was left; another tab keeps its own.
+    """
     key = key_in({"key": form["key"].value()}) if request.method == "POST" else None
-    return loose_files(key, request.user) if key else []
+    files = loose_files(key, request.user) if key else []
+    if files:
+        _remember(request, form.pledge, str(key))
+    here = {evidence.sha256 for evidence in files}
+    left = None if request.method == "POST" else key_in({"key": _remembered(request).get(form.pledge.code)})
+    earlier = files_from_before(form.pledge, request.user, form_key=left)
+    return {"files": files, "earlier": [each for each in earlier if each.sha256 not in here]}
+
+
+def _remembered(request: SignedIn) -> dict[str, str]:
+    return dict(request.session.get(FORMS, {}))
+
+
+def _remember(request: SignedIn, pledge: Pledge, key: str) -> None:
+    forms = _remembered(request)
+    if forms.pop(pledge.code, None) != key:
+        kept = list(forms.items())[1 - FORMS_KEPT :]
+        request.session[FORMS] = dict([*kept, (pledge.code, key)])
+
+
+def forget_form(request: SignedIn, pledge: Pledge) -> None:
+    """It was sent: a new form begins without files."""
+    forms = _remembered(request)
+    if forms.pop(pledge.code, None):
+        request.session[FORMS] = forms
 
 
 @require_safe

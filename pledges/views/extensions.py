@@ -1,10 +1,10 @@
 """More time for a deadline (延期申请): asked on the page of a pledge, decided in the supervision office's queue."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import Paginator
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
@@ -38,11 +38,13 @@ from pledges.queries.extensions import (
 )
 from pledges.queries.facts import all_readings, judged_one
 from pledges.queries.pledges import Dossier, find
+from pledges.views.beside import beside
 from pledges.views.errors import conflict
-from pledges.views.listing import PAGE_SIZES, Tab, page_asked
+from pledges.views.listing import Tab
+from pledges.views.paging import around, page_of
 from pledges.views.requests import SignedIn
+from pledges.views.statuses import UNPROCESSABLE
 
-UNPROCESSABLE, CONFLICT = 422, 409
 GRANT, REFUSE = "grant", "refuse"
 
 
@@ -54,8 +56,10 @@ def extension_list(request: SignedIn, campaign: str) -> HttpResponse:
     departments = departments_asking(found, request.user)
     chosen = next((each for each in departments if each.code == request.GET.get("department")), None)
     everything = extensions_in(found, request.user, department=chosen.code if chosen else "")
-    context = {"campaign": found, "day": today, "today": today, "departments": departments, "chosen": chosen}
+    context: dict[str, Any] = {"campaign": found, "day": today, "today": today}
+    context |= {"departments": departments, "chosen": chosen}
     context |= _listed(request.GET, everything, chosen) | {"decides": is_reviewer(request.user)}
+    context["to_decide"] = _to_decide(request, context["rows"])
     return render(request, "pledges/extension_list.html", context)
 
 
@@ -65,16 +69,10 @@ def _listed(data: QueryDict, everything: Any, chosen: Department | None) -> dict
     state = state if state in ExtensionState else ""
     numbers, kept = states_in(everything), f"&department={chosen.code}" if chosen else ""
     words = {"": pgettext("filter", "All"), **{each.value: str(each.label) for each in ExtensionState}}
-    number, size = page_asked(data)
-    page = Paginator(everything.filter(state=state) if state else everything, size).get_page(number)
-    return {
+    found = everything.filter(state=state) if state else everything
+    return around(page_of(found, data)) | {
         "state": state,
         "tabs": [Tab(said, f"?state={key}{kept}", numbers[key], key == state) for key, said in words.items()],
-        "rows": page.object_list,
-        "page": page,
-        "pages": page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1),
-        "sizes": PAGE_SIZES,
-        "size": size,
     }
 
 
@@ -109,12 +107,7 @@ def _ask_page(request: SignedIn, stone: Milestone, form: AskForm, *, status: int
     course = Course.of(pledge)
     deadline = course.deadline(stone, line)
     obstacle = deadline.obstacle(today=today)
-    context = {
-        "campaign": pledge.campaign,
-        "pledge": pledge,
-        "line": line,
-        "day": today,
-        "today": today,
+    context = beside(pledge, today=today, line=line) | {
         "stone": stone,
         "deadline": deadline,
         "form": form,
@@ -151,7 +144,9 @@ def extension_decide(request: SignedIn, pk: int) -> HttpResponse:
     if request.method != "POST":
         return _decision_page(request, extension, DecisionForm())
     form, wanted = DecisionForm(request.POST), request.POST.get("decision")
-    if not form.is_valid() or wanted not in {GRANT, REFUSE}:
+    if wanted not in {GRANT, REFUSE}:
+        form.add_error(None, _("Choose: grant it or refuse it."))
+    if not form.is_valid():
         return _decision_page(request, extension, form, status=UNPROCESSABLE)
     return _decided(request, extension, form, grants=wanted == GRANT)
 
@@ -186,12 +181,7 @@ def _decision_page(
     course = Course.of(pledge, asks=waits)
     stone = extension.milestone
     why_not = why_not_granted(extension, stone, course.deadline(stone, line)) if waits else ""
-    context = {
-        "campaign": pledge.campaign,
-        "pledge": pledge,
-        "line": line,
-        "day": today,
-        "today": today,
+    context = beside(pledge, today=today, line=line) | {
         "extension": extension,
         "form": form,
         "waits": waits,
@@ -218,10 +208,10 @@ def extensions_on(request: SignedIn, pledge: Pledge, dossier: Dossier, *, closed
         free = (each for each in stones if not course.deadline(each, line).obstacle(today=today))
         context["to_extend"] = [each.pk for each in free]
         context["to_take_back"] = [each.pk for each in course.extensions if can_take_back(user, each)]
-        context["to_decide"] = _to_decide(request, course)
+        context["to_decide"] = _to_decide(request, course.extensions)
     return context
 
 
-def _to_decide(request: SignedIn, course: Course) -> list[int]:
-    waiting = [each for each in course.extensions if each.state == ExtensionState.ASKED]
+def _to_decide(request: SignedIn, extensions: Iterable[Extension]) -> list[int]:
+    waiting = [each for each in extensions if each.state == ExtensionState.ASKED]
     return [each.pk for each in decidable_by(request.user, waiting)]

@@ -15,6 +15,6 @@ OK, UNAVAILABLE = 200, 503
 @require_safe
 @login_not_required
 def healthz(_request: HttpRequest) -> JsonResponse:
-    """200 while database, broker and tick are well, else 503; the body says which is not."""
+    """200 while database, broker, disk and tick are well, else 503; the body says which is not."""
     health = health_on(timezone.now())
     return JsonResponse(health.shown(), status=OK if health.is_well else UNAVAILABLE)

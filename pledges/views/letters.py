@@ -7,8 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.core.paginator import Page
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -42,7 +41,8 @@ from pledges.queries.ledger import (
 from pledges.queries.listing import departments_in
 from pledges.queries.workdays import office_calendar
 from pledges.views.errors import conflict
-from pledges.views.listing import PAGE_SIZES, Tab, chips_of, page_asked, select_of
+from pledges.views.listing import Tab, chips_of, select_of
+from pledges.views.paging import around, page_of
 from pledges.views.requests import SignedIn
 
 LINES = "lines"
@@ -64,7 +64,7 @@ def letter_list(request: SignedIn, campaign: str) -> HttpResponse:
     now = timezone.now()
     totals = totals_of(found, now=now)
     is_whole = not lines and not filters.chosen
-    page = _page(filters.qs, request.GET, total=totals.letters if is_whole else None)
+    page = page_of(filters.qs, request.GET, total=totals.letters if is_whole else None)
     rows = {"rows": page.object_list} if lines else _letters(found, page, now, warn=is_whole, totals=totals)
     context = {
         "campaign": found,
@@ -74,7 +74,7 @@ def letter_list(request: SignedIn, campaign: str) -> HttpResponse:
         "tabs": _tabs(totals, request.GET),
         "open_lights": [light.value for light in Light if light != Light.DONE],
     }
-    return render(request, "pledges/letter_list.html", context | rows | _around(request.GET, filters, page))
+    return render(request, "pledges/letter_list.html", context | _around(request.GET, filters, page) | rows)
 
 
 def _letters(campaign: Campaign, page: Page, now: datetime, *, warn: bool, totals: Totals) -> dict[str, Any]:
@@ -105,27 +105,14 @@ def _line_filter(data: QueryDict, campaign: Campaign) -> LineFilter:
     return LineFilter(data, reminders_of(campaign), departments=departments)
 
 
-def _page(rows: QuerySet, data: QueryDict, *, total: int | None) -> Page:
-    """The page that is asked for; `total` where it has been counted already."""
-    number, size = page_asked(data)
-    paginator = Paginator(rows, size)
-    if total is not None:
-        paginator.count = total
-    return paginator.get_page(number)
-
-
 def _around(data: QueryDict, filters: LetterFilter | LineFilter, page: Page) -> dict[str, Any]:
     """The form, the chips and the pages around the rows."""
     hidden = ("show", "per_page", *(name for name in filters.filters if name not in FIELDS))
-    return {
+    return around(page) | {
         "filters": filters,
         "selects": [select_of(filters, name) for name in SELECTS if name in filters.filters],
         "carried": [(name, data[name]) for name in hidden if data.get(name)],
         "chips": chips_of(data, filters.words()),
-        "page": page,
-        "pages": page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1),
-        "sizes": PAGE_SIZES,
-        "size": page.paginator.per_page,
     }
 
 

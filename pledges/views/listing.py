@@ -3,20 +3,21 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.core.paginator import EmptyPage
+from django.core.paginator import EmptyPage, Paginator
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from pledges.choices import Light
 from pledges.filters import YES, PledgeFilter, Sifted, months_offered
-from pledges.queries.board import DUE_WITHIN
+from pledges.queries.board import DUE_WITHIN, Counts
 from pledges.queries.listing import Tabs, lights_in, months_after, tabs_of
 from pledges.tables import PledgeTable
+from pledges.views.paging import PAGE_SIZES, page_asked, pages_around
 
-PAGE_SIZES = (25, 50, 100)
-SELECTS = ("department", "basis", "due", "overdue", "stretch", "closing")
+SELECTS = ("department", "theme", "basis", "due", "overdue", "stretch", "closing")
 UNSEEN = ("due_within", "extended", "changed", "than", "counted")
 """Filters that have no field of their own in the form."""
 
@@ -71,44 +72,59 @@ def asked_order(data: QueryDict) -> list[str] | None:
     return [alias for alias in asked if columns[alias.removeprefix("-")].orderable] or None
 
 
-def turn_to_page(table: PledgeTable, data: QueryDict) -> None:
+class ToldPaginator(Paginator):
+    """Pages of rows whose number is known already: a lights' sum need not be counted once more."""
+
+    def __init__(self, *args: Any, total: int, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.count = total
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """What is counted for the page: behind the tabs, and by light under the other filters."""
+
+    tabs: Tabs
+    lights: Counts
+    total: int
+
+
+def numbers_of(filters: PledgeFilter, *, day: date) -> Numbers:
+    """The campaign is read once; once more where something but a light is asked for."""
+    tabs = tabs_of(filters.queryset, seen=filters.seen, day=day)
+    is_whole = filters.counts_once and filters.chosen.keys() <= {"light"}
+    lights = tabs.lights if is_whole else lights_in(filters.without("light"))
+    wanted = filters.chosen.get("light") or list(Light)
+    return Numbers(tabs, lights, sum(lights[light] for light in wanted))
+
+
+def turn_to_page(table: PledgeTable, data: QueryDict, *, total: int) -> None:
     """The page that is asked for; the first where that is no number, the last where there are not so many."""
     number, size = page_asked(data)
     try:
-        table.paginate(page=number, per_page=size)
+        table.paginate(paginator_class=ToldPaginator, page=number, per_page=size, total=total)
     except EmptyPage:
         table.page = table.paginator.page(table.paginator.num_pages)
 
 
-def page_asked(data: QueryDict) -> tuple[int, int]:
-    """Which page, of how many rows; the first of the smallest size where nothing readable is asked for."""
-    size = _whole(data.get("per_page", ""))
-    return _whole(data.get("page", "")) or 1, size if size in PAGE_SIZES else PAGE_SIZES[0]
-
-
-def _whole(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0  # noqa: PLR2004  no longer ones
-
-
-def around(data: QueryDict, filters: PledgeFilter, table: PledgeTable, *, day: date) -> dict:
+def around(data: QueryDict, filters: PledgeFilter, table: PledgeTable, counted: Numbers) -> dict:
     """Everything that the page shows beside the rows."""
-    total = table.paginator.count
+    total, numbers = counted.total, counted.tabs
     words = filters.words()
-    numbers = tabs_of(filters.queryset, seen=filters.seen, day=day)
     held = months_after(filters.seen, filters.campaign.ends_on)
     return {
         "filters": filters,
         "table": table,
         "total": total,
         "tabs": list(_tabs(data, numbers)),
-        "lights": list(_light_choices(data, filters)),
+        "lights": list(_light_choices(data, filters, counted.lights)),
         "chips": chips_of(data, words),
         "nearest": [] if total else _nearest(data, filters, words),
         "alone": [] if total else _alone(data, filters, words),
         "shared": filters.counts_once and numbers.shared,
         "selects": selects_of(filters, SELECTS, held),
         "carried": _carried(data, filters),
-        "pages": table.paginator.get_elided_page_range(table.page.number, on_each_side=2, on_ends=1),
+        "pages": pages_around(table.page),
         "sizes": PAGE_SIZES,
         "size": table.paginator.per_page,
         "sheet_url": _address(data, format="xlsx"),
@@ -172,17 +188,17 @@ def _alone(data: QueryDict, filters: PledgeFilter, words: dict[str, str]) -> lis
     return sorted(chips, key=lambda chip: chip.found)
 
 
-def _light_choices(data: QueryDict, filters: PledgeFilter) -> Iterator[LightChoice]:
+def _light_choices(data: QueryDict, filters: PledgeFilter, lights: Counts) -> Iterator[LightChoice]:
     chosen = filters.chosen.get("light", ())
-    for light, number in lights_in(filters.without("light")).items():
+    for light, number in lights.items():
         yield LightChoice(light, number, _address(data, light=light.value), light in chosen)
 
 
 def selects_of(filters: PledgeFilter, names: Iterable[str], held: set[str]) -> list[Select]:
-    """The fields of the form; of the months after the campaign those in which something is due, or that is asked for."""
+    """The fields of the form, none without a choice; of the months after the campaign those in which something is due, or that is asked for."""
     asked = {str(filters.chosen.get("due", ""))}
     filters.filters["due"].extra["choices"] = months_offered(filters.campaign, held | asked)
-    return [select_of(filters, name) for name in names]
+    return [select_of(filters, name) for name in names if filters.filters[name].extra["choices"]]
 
 
 def select_of(filters: Sifted, name: str) -> Select:

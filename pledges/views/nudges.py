@@ -36,9 +36,9 @@ from pledges.queries.nudges import (
 )
 from pledges.queries.recipients import Roster
 from pledges.views.requests import SignedIn
+from pledges.views.statuses import CONFLICT, UNPROCESSABLE
 from pledges.wording import in_a_row
 
-UNPROCESSABLE, CONFLICT = 422, 409
 ONE = "pledge"
 """The one pledge whose page led here; everything else in the address filters the list."""
 

@@ -9,13 +9,13 @@ from django.utils.http import urlencode
 from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_safe
 
+from pledges.choices import Fate
 from pledges.filters import PledgeFilter, month_days, month_words
 from pledges.forms.saved import ON_OVERVIEW, OVERVIEW
 from pledges.models import Campaign, Department
 from pledges.permissions import reads_ledger
 from pledges.queries.blockers import tally_of
 from pledges.queries.board import in_campaign
-from pledges.queries.calendar_map import Fate
 from pledges.queries.closings import closed_in
 from pledges.queries.departments import department_board
 from pledges.queries.evidence import coverage_of
@@ -89,7 +89,8 @@ def _looked_at(request: SignedIn, campaign: Campaign) -> tuple[Scope, dict]:
     comparison = comparison_of(request, campaign, day=day)
     month = month_days(filters.chosen["due"])[0] if "due" in filters.chosen else None
     only = (month.year, month.month) if month else None
-    scope = Scope(campaign, filters.in_each, filters.once, day, comparison.than, only)
+    is_whole = not filters.chosen and request.user.is_city_wide
+    scope = Scope(campaign, filters.in_each, filters.once, day, comparison.than, only, is_whole)
     about = {"campaign": campaign, "day": day, "today": localdate()}
     compared = {"comparison": comparison, "than": comparison.than}
     return scope, about | compared | _filtered(request, filters)

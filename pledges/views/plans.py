@@ -35,7 +35,7 @@ from pledges.views.days import day_of
 from pledges.views.directives import directives_on
 from pledges.views.extensions import extensions_on
 from pledges.views.ledger_entries import names_on
-from pledges.views.listing import around, asked_order, turn_to_page
+from pledges.views.listing import around, asked_order, numbers_of, turn_to_page
 from pledges.views.requests import SignedIn
 from pledges.views.saved import views_context
 
@@ -62,11 +62,12 @@ def pledge_list(request: SignedIn, campaign: str) -> HttpResponse:
         return _exported(table, found, day, filters)
     for sentence in filters.left_out():
         messages.warning(request, sentence)
-    turn_to_page(table, request.GET)
+    counted = numbers_of(filters, day=day)
+    turn_to_page(table, request.GET, total=counted.total)
     shown = {"campaign": found, "day": day, "today": localdate()}
     shown["takes_reports"] = takes_reports(found, day=day)
     shown |= views_context(request, found, filters, show=LIST, day=day)
-    return render(request, "pledges/pledge_list.html", shown | around(request.GET, filters, table, day=day))
+    return render(request, "pledges/pledge_list.html", shown | around(request.GET, filters, table, counted))
 
 
 def _exported(table: PledgeTable, campaign: Campaign, day: date, filters: PledgeFilter) -> HttpResponse:

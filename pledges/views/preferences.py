@@ -10,8 +10,7 @@ from django.views.decorators.http import require_http_methods
 from pledges.forms.preferences import PreferencesForm
 from pledges.queries.feeds import departments_seen, last_letters, open_feeds
 from pledges.views.requests import SignedIn
-
-UNPROCESSABLE = 422
+from pledges.views.statuses import UNPROCESSABLE
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -19,10 +19,9 @@ from pledges.queries.closings import is_closed
 from pledges.queries.pledges import quote_of
 from pledges.queries.previews import Background, background_of
 from pledges.views.errors import conflict
-from pledges.views.evidence import draft_of, files_with, take_files
+from pledges.views.evidence import draft_of, files_with, forget_form, take_files
 from pledges.views.requests import SignedIn
-
-OK, UNPROCESSABLE, CONFLICT = 200, 422, 409
+from pledges.views.statuses import CONFLICT, OK, UNPROCESSABLE
 
 
 def _reportable(request: SignedIn, code: str) -> Pledge:
@@ -67,6 +66,7 @@ def _sent(request: SignedIn, pledge: Pledge) -> HttpResponse:
         return _refused(request, form, CONFLICT)
     if report is None:
         return _refused(request, form, UNPROCESSABLE)
+    forget_form(request, pledge)
     messages.success(request, _("%(title)s: reported. It now waits for review.") % {"title": pledge.title})
     # A superuser may report for others but has no work list of their own.
     return redirect("work") if holds(request.user, Role.REPORTER) else redirect(pledge)
@@ -81,7 +81,7 @@ def _page(request: SignedIn, form: ReportForm, background: Background, *, status
     waiting = background.waiting
     context = {
         "form": form,
-        "files": files_with(request, form),
+        **files_with(request, form),
         "pledge": form.pledge,
         "campaign": form.pledge.campaign,
         "background": background,

@@ -25,8 +25,8 @@ from pledges.queries.reviews import Item, Queue, items_of, queue_for, returns_of
 from pledges.refusals import handled_words
 from pledges.views.ledger_entries import names_in_review
 from pledges.views.requests import SignedIn
+from pledges.views.statuses import CONFLICT, UNPROCESSABLE
 
-UNPROCESSABLE, CONFLICT = 422, 409
 LONGEST_KEY = 18
 
 

@@ -18,8 +18,8 @@ from pledges.queries.board import in_campaign
 from pledges.queries.listing import departments_in
 from pledges.rules.days import DayFault, parse_day
 from pledges.views.requests import SignedIn
+from pledges.views.statuses import UNPROCESSABLE
 
-UNPROCESSABLE = 422
 ADDRESSES = {LIST: "pledge-list", OVERVIEW: "overview"}
 LONGEST_QUERY = 2000
 

@@ -21,9 +21,10 @@ from pledges.models import Campaign, Department, SheetUpload
 from pledges.queries.nudges import takes_reports
 from pledges.queries.sheets import fills_in, forms_of, reportable, sheets_of
 from pledges.views.errors import conflict
+from pledges.views.paging import pages_around
 from pledges.views.requests import SignedIn
+from pledges.views.statuses import CONFLICT, UNPROCESSABLE
 
-UNPROCESSABLE, CONFLICT = 422, 409
 PAGE_SIZE = 200
 
 
@@ -111,8 +112,7 @@ def _shown(request: SignedIn, upload: SheetUpload, *, status: int = 200) -> Http
         }
         return render(request, "pledges/sheet_taken.html", told)
     survey = look_at(upload, today=today)
-    paginator = Paginator(survey.shown, PAGE_SIZE)
-    page = paginator.get_page(request.GET.get("page"))
+    page = Paginator(survey.shown, PAGE_SIZE).get_page(request.GET.get("page"))
     foretell(page.object_list, today=today)
     context = {
         "campaign": upload.campaign,
@@ -120,7 +120,7 @@ def _shown(request: SignedIn, upload: SheetUpload, *, status: int = 200) -> Http
         "survey": survey,
         "counts": survey.counts,
         "page": page,
-        "pages": paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1),
+        "pages": pages_around(page),
         "day": today,
         "today": today,
     }

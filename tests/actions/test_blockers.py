@@ -1,7 +1,6 @@
 """What stands in the way: raised once, removed once, by those who may."""
 
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -15,15 +14,12 @@ from pledges.models import AuditEvent, Blocker, Closing
 from pledges.queries.blockers import heap_of, to_remove
 from pledges.queries.deeds import newest_deeds
 from tests.cast import CampaignFactory, PledgeFactory, person
-from tests.kit.races import at_once
+from tests.kit.races import again, at_once
+
+pytestmark = pytest.mark.usefixtures("monday")
 
 MONDAY = date(2022, 7, 4)
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
-
-
-@pytest.fixture(autouse=True)
-def _monday(time_machine):
-    time_machine.move_to(datetime(2022, 7, 4, 10, tzinfo=ZoneInfo("Asia/Shanghai")))
 
 
 def stand(pledge, by, *, weakness="用地指标不足", remedy="报省厅追加", due=MONDAY + WEEK, department=None):
@@ -47,11 +43,6 @@ def blocker(pledge, lin):
 def foreign(pledge, lin, elsewhere):
     """In the way of the finance office, and the commerce office's to remove."""
     return stand(pledge, lin, department=elsewhere)
-
-
-def again(blocker):
-    """The same row as another page holds it."""
-    return Blocker.objects.get(pk=blocker.pk)
 
 
 @pytest.mark.parametrize("role", ["lin", "sun", "chen", "li", "boss"])

@@ -11,13 +11,13 @@ from django.utils import translation
 from pledges.actions import briefings as office
 from pledges.actions.briefings import issue_briefing
 from pledges.actions.reports import accept_report
-from pledges.choices import Basis, CampaignKind, Light
+from pledges.choices import Basis, CampaignKind, Change, Light
 from pledges.errors import StaleError
 from pledges.models import Briefing, Directive, Pledge
 from pledges.queries.board import counts_on
 from pledges.queries.briefings import canonical, fingerprint_of, is_intact, paper_of, usual_comparison
 from pledges.queries.bulletin import draft_of, flat
-from pledges.queries.changes import Change, tally_of
+from pledges.queries.changes import tally_of
 from pledges.queries.facts import judged_one
 from pledges.wording import what_to_do, why
 from tests.cast import PledgeFactory, ReportFactory, accepted

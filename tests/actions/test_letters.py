@@ -1,9 +1,8 @@
 """Gathering: one letter a day per person, at their hour; what cannot wait goes at once; nothing is lost over night."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 import pytest
-from django.utils import timezone
 
 from pledges.actions.letters import cancel_letter, expire_letters, gather_letters, message_id, retry_letter
 from pledges.actions.reminders import plan_again, plan_reminders, remind_of_nudge
@@ -12,16 +11,9 @@ from pledges.errors import StaleError
 from pledges.models import Letter, Nudge, Reminder
 from pledges.queries.recipients import Roster
 from tests.cast import PledgeFactory
+from tests.kit.posting import DUE, TODAY, at
 
 pytestmark = pytest.mark.django_db
-
-DUE = date(2022, 12, 30)
-TODAY = date(2022, 11, 30)
-"""A Wednesday, thirty days ahead."""
-
-
-def at(hour, day=TODAY, minute=0):
-    return timezone.make_aware(datetime.combine(day, time(hour, minute)))
 
 
 @pytest.fixture
@@ -232,10 +224,10 @@ def test_letter_that_is_being_sent_over_midnight_is_not_taken_away(planned):
     gather_letters(now=at(9))
     token = "0b6f6d58-9a37-4f0a-8f77-5f2b7a3e2026"
     tomorrow = TODAY + timedelta(days=1)
-    Letter.objects.update(state=LetterState.SENDING, lease_token=token, lease_until=at(0, tomorrow, 5))
+    Letter.objects.update(state=LetterState.SENDING, lease_token=token, lease_until=at(0, 5, tomorrow))
 
-    assert expire_letters(now=at(0, tomorrow, 4)) == 0
-    assert expire_letters(now=at(0, tomorrow, 6)) == 1
+    assert expire_letters(now=at(0, 4, tomorrow)) == 0
+    assert expire_letters(now=at(0, 6, tomorrow)) == 1
 
 
 def test_message_id_is_the_same_for_every_copy_and_names_nobody(settings):
@@ -265,8 +257,8 @@ def test_retry_of_an_older_day_puts_its_lines_into_the_next_letter(planned, chen
     Letter.objects.update(state=LetterState.FAILED)
     tomorrow = TODAY + timedelta(days=1)
 
-    retry_letter(Letter.objects.get(), by=chen, now=at(8, tomorrow))
-    gather_letters(now=at(9, tomorrow))
+    retry_letter(Letter.objects.get(), by=chen, now=at(8, day=tomorrow))
+    gather_letters(now=at(9, day=tomorrow))
 
     assert [(state, lines) for _key, state, lines in letters()] == [("expired", 0), ("queued", 2)]
 

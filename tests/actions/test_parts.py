@@ -146,13 +146,13 @@ def test_without_the_common_lock_both_would_be_accepted(pledge, part, waiting, c
 
 def test_the_books_of_both_are_locked_in_one_order(pledge, part, waiting, chen, monkeypatch):
     locked = []
-    really = reports._locked_book
+    really = reports._locked_family
 
     def noting(book, *, beside=()):
         locked.append({book.book_id, *beside})
         return really(book, beside=beside)
 
-    monkeypatch.setattr(reports, "_locked_book", noting)
+    monkeypatch.setattr(reports, "_locked_family", noting)
     accept(waiting(pledge, 40), chen)
     accept(waiting(part, 40), chen)
 

@@ -4,58 +4,33 @@ from datetime import date, timedelta
 
 import pytest
 
-from pledges.actions.reminders import (
-    plan_again,
-    plan_reminders,
-    readdress_events,
-    remind_of_nudge,
-    remind_of_return,
-)
-from pledges.actions.reports import accept_report, return_report
+from pledges.actions.reminders import plan_again, plan_reminders
+from pledges.actions.reports import accept_report
 from pledges.actions.standings import rebuild_standings
-from pledges.choices import Dropped, Occasion, ReminderState, ReportState, Role
+from pledges.choices import Dropped, ReminderState, ReportState
 from pledges.errors import PlanningError
-from pledges.models import Heartbeat, Leave, Membership, Nudge, Reminder, SpecialDay, User
-from pledges.queries.recipients import Roster
-from tests.cast import CampaignFactory, PledgeFactory, ReportFactory, accepted, person
+from pledges.models import Heartbeat, Reminder, SpecialDay
+from tests.cast import CampaignFactory, PledgeFactory, ReportFactory, accepted
+from tests.kit.posting import DUE, TODAY, rows
 
 pytestmark = pytest.mark.django_db
 
-DUE = date(2022, 12, 30)
-"""A Friday; thirty days before is Wednesday, 30 November."""
-
-FIRST = date(2022, 11, 30)
-
-
-@pytest.fixture
-def late_pledge(campaign, finance):
-    """A deliverable, so that no regular report is asked for."""
-    return PledgeFactory(campaign=campaign, department=finance, basis="deliverable", stones=[(DUE, None)])
-
-
-def rows(**which):
-    found = Reminder.objects.filter(**which).order_by("recipient__username", "-step", "letter_on")
-    return [
-        (row.recipient.username, row.occasion, row.step, row.letter_on, row.state)
-        for row in found.select_related("recipient")
-    ]
-
 
 def test_step_is_planned_on_its_day_for_who_reports(late_pledge, lin, wu, chen, li):
-    plan_reminders(today=FIRST - timedelta(days=1))
+    plan_reminders(today=TODAY - timedelta(days=1))
     assert rows() == []
 
-    plan_reminders(today=FIRST)
+    plan_reminders(today=TODAY)
 
-    assert rows() == [("lin", "ahead", 30, FIRST, "waiting")]
+    assert rows() == [("lin", "ahead", 30, TODAY, "waiting")]
     reminder = Reminder.objects.get()
     assert (reminder.pledge, reminder.due, reminder.label) == (late_pledge, DUE, str(late_pledge))
 
 
 def test_planning_again_adds_nothing(late_pledge, lin):
     for _ in range(3):
-        plan_reminders(today=FIRST)
-        plan_again(today=FIRST)
+        plan_reminders(today=TODAY)
+        plan_again(today=TODAY)
 
     assert len(rows()) == 1
 
@@ -67,8 +42,8 @@ def test_without_the_key_planning_again_would_double(late_pledge, lin, monkeypat
     )
 
     for _ in range(2):
-        plan_reminders(today=FIRST)
-        plan_again(today=FIRST)
+        plan_reminders(today=TODAY)
+        plan_again(today=TODAY)
 
     assert len(rows()) == 2
 
@@ -77,7 +52,7 @@ def test_after_days_without_a_tick_the_newest_is_told_and_the_others_are_kept_as
     plan_reminders(today=date(2022, 12, 27))
 
     assert rows() == [
-        ("lin", "ahead", 30, FIRST, "skipped"),
+        ("lin", "ahead", 30, TODAY, "skipped"),
         ("lin", "ahead", 14, date(2022, 12, 16), "skipped"),
         ("lin", "ahead", 7, date(2022, 12, 23), "skipped"),
         ("lin", "ahead", 3, date(2022, 12, 27), "waiting"),
@@ -102,9 +77,9 @@ def test_own_table_makes_a_working_day(late_pledge, lin):
 
 
 def test_own_table_makes_a_holiday(late_pledge, lin):
-    SpecialDay.objects.create(day=FIRST, is_workday=False, name="停电")
+    SpecialDay.objects.create(day=TODAY, is_workday=False, name="停电")
 
-    plan_reminders(today=FIRST)
+    plan_reminders(today=TODAY)
     assert rows() == []
 
     plan_reminders(today=date(2022, 11, 29))
@@ -112,11 +87,11 @@ def test_own_table_makes_a_holiday(late_pledge, lin):
 
 
 def test_milestone_that_is_read_anew_is_not_told_anew(late_pledge, lin):
-    plan_reminders(today=FIRST)
+    plan_reminders(today=TODAY)
     late_pledge.milestones.all().delete()
     late_pledge.milestones.create(due=DUE)
 
-    plan_reminders(today=FIRST + timedelta(days=1))
+    plan_reminders(today=TODAY + timedelta(days=1))
 
     assert len(rows()) == 1
 
@@ -125,10 +100,10 @@ def test_milestone_that_is_read_anew_is_not_told_anew(late_pledge, lin):
     "why, again", [(Dropped.REPORTED, "waiting"), (Dropped.MOVED, "waiting"), (Dropped.CANCELLED, "dropped")]
 )
 def test_what_was_dropped_for_a_while_only_is_told_after_all(late_pledge, lin, why, again):
-    plan_reminders(today=FIRST)
+    plan_reminders(today=TODAY)
     Reminder.objects.update(state=ReminderState.DROPPED, dropped=why)
 
-    plan_reminders(today=FIRST + timedelta(days=1))
+    plan_reminders(today=TODAY + timedelta(days=1))
 
     assert [row[-1] for row in rows()] == [again]
 
@@ -140,18 +115,18 @@ def test_campaign_that_cannot_be_planned_keeps_no_other_waiting(late_pledge, lin
     )
 
     with pytest.raises(PlanningError, match="broken"):
-        plan_reminders(today=FIRST)
+        plan_reminders(today=TODAY)
 
     assert [row.pledge for row in Reminder.objects.all()] == [late_pledge]
-    assert Heartbeat.objects.get(duty="reminders").day < FIRST
+    assert Heartbeat.objects.get(duty="reminders").day < TODAY
     assert not Reminder.objects.filter(pledge=other).exists()
 
 
 def test_moved_deadline_makes_a_new_reminder(late_pledge, lin):
-    plan_reminders(today=FIRST)
+    plan_reminders(today=TODAY)
     late_pledge.milestones.update(due=DUE - timedelta(days=1))
 
-    plan_reminders(today=FIRST + timedelta(days=1))
+    plan_reminders(today=TODAY + timedelta(days=1))
 
     assert [row.due for row in Reminder.objects.order_by("id")] == [DUE, DUE - timedelta(days=1)]
 
@@ -160,7 +135,7 @@ def test_moved_deadline_makes_a_new_reminder(late_pledge, lin):
 def test_nothing_is_planned_for_what_waits_for_review(late_pledge, lin, state, told):
     ReportFactory(pledge=late_pledge, author=lin, as_of=date(2022, 11, 28), value=1, state=state)
 
-    plan_reminders(today=FIRST)
+    plan_reminders(today=TODAY)
 
     assert len(rows()) == told
 
@@ -185,7 +160,7 @@ def test_figure_that_is_accepted_and_too_small_asks_again_on_the_same_day(
 def test_nothing_is_planned_for_what_is_done(late_pledge, lin, chen):
     accepted(late_pledge, as_of=date(2022, 11, 20), value=1, author=lin, reviewer=chen)
 
-    plan_reminders(today=FIRST)
+    plan_reminders(today=TODAY)
 
     assert rows() == []
 
@@ -262,132 +237,3 @@ def test_ended_campaign_is_left_alone_after_three_months(late_pledge, lin):
     plan_reminders(today=date(2023, 4, 3))
 
     assert rows() == []
-
-
-def test_deputy_gets_the_letters_and_knows_for_whom(late_pledge, lin, finance):
-    deputy = person("feng", "冯副", Role.REPORTER, finance)
-    Membership.objects.filter(user=deputy).update(is_reminded=False)
-    Leave.objects.create(person=lin, deputy=deputy, since=FIRST, until=FIRST)
-
-    plan_reminders(today=FIRST)
-    assert [(r.recipient, r.on_behalf_of) for r in Reminder.objects.all()] == [(deputy, lin)]
-
-    plan_reminders(today=FIRST + timedelta(days=1))
-    assert {r.recipient for r in Reminder.objects.all()} == {deputy, lin}
-
-
-def test_deputy_without_the_post_reads_nothing(late_pledge, lin, wu):
-    Leave.objects.create(person=lin, deputy=wu, since=FIRST, until=FIRST)
-
-    plan_reminders(today=FIRST)
-
-    assert [row.recipient for row in Reminder.objects.all()] == [lin]
-
-
-def test_deputy_who_pauses_is_passed_over(late_pledge, lin, finance):
-    deputy = person("feng", "冯副", Role.REPORTER, finance)
-    Membership.objects.filter(user=deputy).update(is_reminded=False)
-    User.objects.filter(pk=deputy.pk).update(paused_until=FIRST)
-    Leave.objects.create(person=lin, deputy=deputy, since=FIRST, until=FIRST)
-
-    plan_reminders(today=FIRST)
-
-    assert [row.recipient for row in Reminder.objects.all()] == [lin]
-
-
-def test_two_who_deputise_for_each_other_are_told_themselves(late_pledge, lin, finance):
-    other = person("feng", "冯副", Role.REPORTER, finance)
-    for one, two in ((lin, other), (other, lin)):
-        Leave.objects.create(person=one, deputy=two, since=FIRST, until=FIRST)
-
-    plan_reminders(today=FIRST)
-
-    assert [
-        (r.recipient.username, r.on_behalf_of) for r in Reminder.objects.order_by("recipient__username")
-    ] == [
-        ("feng", None),
-        ("lin", None),
-    ]
-
-
-def test_who_has_left_is_not_told(late_pledge, lin):
-    lin.is_active = False
-    lin.save()
-
-    plan_reminders(today=FIRST)
-
-    assert rows() == []
-
-
-def test_returned_report_is_told_to_its_author_in_the_same_transaction(pledge, lin, chen, time_machine):
-    time_machine.move_to("2022-07-04 10:00 +0800")
-    report = ReportFactory(pledge=pledge, author=lin)
-
-    return_report(report, reviewer=chen, reason="请补依据")
-
-    row = Reminder.objects.get()
-    assert (row.occasion, row.recipient, row.report, row.letter_on) == (
-        Occasion.RETURNED,
-        lin,
-        report,
-        date(2022, 7, 4),
-    )
-
-
-def test_report_returned_on_a_day_of_rest_is_told_on_the_next_working_day(pledge, lin, chen, time_machine):
-    time_machine.move_to("2022-07-02 10:00 +0800")  # a Saturday
-
-    return_report(ReportFactory(pledge=pledge, author=lin), reviewer=chen, reason="请补依据")
-
-    assert Reminder.objects.get().letter_on == date(2022, 7, 4)
-
-
-def test_report_of_somebody_who_left_is_told_to_who_reports_now(pledge, lin, chen, finance):
-    gone = person("gone", "已调离", Role.REPORTER, finance)
-    report = ReportFactory(pledge=pledge, author=gone)
-    gone.is_active = False
-    gone.save()
-
-    return_report(report, reviewer=chen, reason="请补依据")
-    remind_of_return(report)  # twice is once
-
-    assert [row.recipient for row in Reminder.objects.all()] == [lin]
-
-
-def test_author_who_moved_to_another_department_reads_nothing_of_the_old_one(
-    pledge, lin, chen, elsewhere, finance
-):
-    newcomer = person("new", "新会计", Role.REPORTER, finance)
-    report = ReportFactory(pledge=pledge, author=lin)
-    Membership.objects.filter(user=lin).update(department=elsewhere)
-
-    return_report(report, reviewer=chen, reason="请补依据")
-
-    assert [row.recipient for row in Reminder.objects.all()] == [newcomer]
-
-
-def test_returned_report_on_a_shared_pledge_is_told_of_the_authors_own(
-    campaign, pledge, wu, lin, chen, elsewhere
-):
-    own = PledgeFactory(campaign=campaign, department=elsewhere, shared_with=pledge)
-
-    return_report(ReportFactory(pledge=pledge, author=wu), reviewer=chen, reason="请补依据")
-
-    assert [(row.recipient, row.pledge) for row in Reminder.objects.all()] == [(wu, own)]
-
-
-@pytest.mark.parametrize("change", ["leave", "post"])
-def test_what_happened_on_a_weekend_follows_the_desk(pledge, lin, chen, finance, change):
-    deputy = person("feng", "冯副", Role.REPORTER, finance)
-    Membership.objects.filter(user=deputy).update(is_reminded=False)
-    saturday, monday = date(2022, 8, 20), date(2022, 8, 22)
-    remind_of_nudge(Nudge.objects.create(pledge=pledge, by=chen, day=saturday), Roster.on(saturday))
-    if change == "leave":
-        Leave.objects.create(person=lin, deputy=deputy, since=monday, until=monday)
-    else:
-        Membership.objects.filter(user=lin).delete()
-        Membership.objects.filter(user=deputy).update(is_reminded=True)
-
-    readdress_events(today=monday)
-
-    assert rows() == [("feng", "nudge", None, monday, "waiting"), ("lin", "nudge", None, monday, "dropped")]

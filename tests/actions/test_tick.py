@@ -54,4 +54,4 @@ def test_bell_rings_the_tick_of_the_databases_day(pledge, monkeypatch):
     tasks.tick()
 
     days = dict(Heartbeat.objects.values_list("duty", "day"))
-    assert days == dict.fromkeys(("lights", "reminders", "letters", "evidence"), date(2022, 7, 1))
+    assert days == dict.fromkeys(("lights", "reminders", "letters", "boards", "evidence"), date(2022, 7, 1))

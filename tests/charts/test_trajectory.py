@@ -110,6 +110,17 @@ def test_a_deliverable_is_a_line_of_time(entries, light, says):
     assert (charts.desk.band is not None) == bool(says)
 
 
+def test_equal_figures_of_a_deliverable_stand_in_one_row_of_the_table():
+    days = [date(2022, month, 20) for month in range(1, 8)]
+    promise = way((date(2022, 7, 31), 1), basis=Basis.DELIVERABLE)
+    told = story(promise, *zip(days, (0, 0, 0, 0, 1, 0, 0), strict=True))
+    rows = [(row.day, row.since, row.times, row.actual) for row in rows_of(told)]
+    assert rows[1:] == [(days[6], days[5], 2, 0), (days[4], None, 1, 1), (days[3], days[0], 4, 0)]
+
+    counted = story(SERIES, *((day, 5) for day in days))
+    assert [row.times for row in rows_of(counted)] == [1] * 8
+
+
 def test_the_table_beside_holds_what_is_drawn():
     told = story(SERIES, (JUNE, 16), (date(2022, 8, 31), 17), waiting=[(date(2022, 9, 15), 19)])
     rows = [(row.day, row.kind, row.actual) for row in rows_of(told)]

@@ -109,10 +109,10 @@ def test_empty_campaign_is_an_empty_array(run):
 
 def test_number_of_queries_does_not_grow_with_the_plan(run, campaign, django_assert_num_queries):
     PledgeFactory(campaign=campaign)
-    with django_assert_num_queries(3 + costs_of_a_row()):
+    with django_assert_num_queries(4 + costs_of_a_row()):
         run("export_plan", campaign.code)
     PledgeFactory.create_batch(2, campaign=campaign)
-    with django_assert_num_queries(3 + costs_of_a_row()):
+    with django_assert_num_queries(4 + costs_of_a_row()):
         run("export_plan", campaign.code)
 
 

@@ -148,14 +148,8 @@ def test_correction_needs_a_reason(pledge, lin, chen):
     assert len(read(sheet((pledge.code, "2022-06-30", 6, "更正")), lin, is_accepted=True).new) == 1
 
 
-def test_deliverable_is_nought_or_one(campaign, finance, lin):
-    plan = PledgeFactory(
-        campaign=campaign,
-        department=finance,
-        basis=Basis.DELIVERABLE,
-        unit="",
-        stones=[(date(2022, 9, 30), None)],
-    )
+def test_deliverable_is_nought_or_one(make, lin):
+    plan = make((date(2022, 9, 30), None), basis=Basis.DELIVERABLE, unit="")
 
     assert len(read(sheet((plan.code, "2022-06-30", 1, "")), lin).new) == 1
     assert ["value" in fault for fault in faults(sheet((plan.code, "2022-06-30", 2, "")), lin)] == [True]

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from pledges.actions.sheets import take_sheet
 from pledges.choices import Basis
+from pledges.exports.filling import HEADS
 from pledges.importers.faults import SheetFault
 from pledges.importers.uploads import (
     MOST_TEXT,
@@ -104,6 +105,26 @@ def test_fault_of_a_cell_names_row_and_column(pledge, lin, campaign):
         assert problems_of(survey) == {2: "Figure: Write a number."}
 
 
+def test_a_unit_in_a_cell_is_named_and_stands_nowhere_on_the_right(pledge, lin, campaign, finance):
+    bare = PledgeFactory(campaign=campaign, department=finance, basis=Basis.DELIVERABLE)
+    said = {"as_of": JUNE, "value": "12家"}
+    with translation.override("en"):
+        survey = look(lin, campaign, {pledge.code: said, bare.code: said | {"value": "5%"}})
+        told = problems_of(survey)
+
+    assert f"it is counted in {pledge.unit}." in told[2]
+    assert "right" not in " ".join(told.values())
+
+
+def test_marks_between_the_thousands_of_the_known_report_are_no_newer_report(pledge, lin, campaign):
+    ReportFactory(pk=1640, pledge=pledge, author=lin, as_of=date(2022, 3, 31), value=5)
+    head = f"{HEAD},{HEADS['seen']}"
+
+    for seen, can in (("1,640", True), ("1640", True), ("1,639", False)):
+        survey = look_csv(lin, campaign, head, f'{pledge.code},{JUNE},60,,"{seen}"')
+        assert survey.can_be_taken is can
+
+
 def test_what_was_said_is_no_change(pledge, lin, chen, campaign):
     accepted(pledge, as_of=JUNE, value="5.50", reviewer=chen, author=lin)
 
@@ -169,14 +190,8 @@ def test_completion_that_needs_evidence_is_sent_to_the_form(pledge, lin, campaig
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 @pytest.mark.parametrize("word,value", [("Done", 1), ("Under way", 0), ("1", 1)])
-def test_deliverable_is_read_in_every_language(language, word, value, campaign, finance, lin):
-    plan = PledgeFactory(
-        campaign=campaign,
-        department=finance,
-        basis=Basis.DELIVERABLE,
-        unit="",
-        stones=[(date(2022, 9, 30), None)],
-    )
+def test_deliverable_is_read_in_every_language(language, word, value, campaign, make, lin):
+    plan = make((date(2022, 9, 30), None), basis=Basis.DELIVERABLE, unit="")
     with translation.override(language):
         form = form_of(lin, campaign)
 

@@ -1,4 +1,4 @@
-"""The ledger: whose letters they are, what is in trouble and why, and what comes if nothing is said."""
+"""The ledger of letters of a campaign: what is counted, and what is in trouble and why."""
 
 from datetime import date, timedelta
 
@@ -7,11 +7,9 @@ from django.db.models import Exists, OuterRef
 
 from pledges.actions.letters import gather_letters
 from pledges.actions.reminders import plan_reminders
-from pledges.choices import CampaignKind, LetterState, Occasion, ReminderState, Role
-from pledges.models import Campaign, Letter, Membership, Reminder, User
-from pledges.queries.facts import judged_one
+from pledges.choices import LetterState, Occasion, ReminderState
+from pledges.models import Letter, Reminder, User
 from pledges.queries.ledger import (
-    Gap,
     is_troubled,
     letters_of,
     letters_seen_by,
@@ -21,26 +19,13 @@ from pledges.queries.ledger import (
     told_about,
     totals_of,
     trouble_of,
-    warnings_of,
-    worst_of,
 )
-from pledges.queries.notices import coming_notices
-from pledges.queries.workdays import office_calendar
-from pledges.rules.workdays import Calendar
-from tests.cast import CampaignFactory, PledgeFactory, accepted, person
-from tests.kit.letters import MORNING, a_letter, a_line
+from tests.cast import CampaignFactory, PledgeFactory
+from tests.kit.letters import DAY, MORNING, a_letter, a_line
 
 pytestmark = pytest.mark.django_db
 
-DAY = timedelta(days=1)
 MINUTE = timedelta(minutes=1)
-KNOWN = Calendar(known_years=frozenset({2022, 2023}))
-
-
-def warned(campaign, calendar=KNOWN, now=MORNING):
-    """Everything that stands on top of the ledger."""
-    letters = rows_of(worst_of(campaign, now=now), campaign, now=now)
-    return warnings_of(campaign, letters, calendar, day=now.date())
 
 
 @pytest.fixture
@@ -179,96 +164,6 @@ def test_the_totals_are_those_of_the_lists(campaign, pledge, other, lin):
     assert reminders_of(campaign).count() == 5
 
 
-def test_departments_with_open_pledges_and_nobody_to_tell(campaign, pledge, finance, elsewhere, wu):
-    PledgeFactory(campaign=campaign, department=elsewhere)
-
-    assert warned(campaign).gaps == [Gap("jinrong", "金融办", 1)]
-
-
-def _leaves(lin):
-    User.objects.filter(pk=lin.pk).update(is_active=False)
-
-
-def _stands_back(lin):
-    Membership.objects.filter(user=lin).update(is_reminded=False)
-
-
-def _changes_post(lin):
-    Membership.objects.filter(user=lin).update(role=Role.HEAD)
-
-
-@pytest.mark.parametrize("happens", [_leaves, _stands_back, _changes_post])
-def test_somebody_is_to_be_told_only_while_they_report_and_get_letters(campaign, pledge, lin, happens):
-    assert warned(campaign).gaps == []
-
-    happens(lin)
-
-    assert [gap.code for gap in warned(campaign).gaps] == ["jinrong"]
-
-
-def test_a_department_whose_pledges_are_done_needs_nobody(campaign, pledge, chen, lin):
-    accepted(pledge, as_of=date(2022, 6, 30), value=100, reviewer=chen, author=lin)
-    _stands_back(lin)
-
-    assert warned(campaign).gaps == []
-
-
-@pytest.mark.parametrize(
-    "changes, found",
-    [
-        ({}, False),
-        ({"email": ""}, True),
-        ({"refused_email": "lin@example.com"}, True),
-        ({"refused_email": "old@example.com"}, False),
-        ({"email": "", "is_active": False}, False),
-    ],
-)
-def test_people_whose_address_does_not_work(campaign, pledge, lin, changes, found):
-    User.objects.filter(pk=lin.pk).update(**changes)
-
-    assert [each.person for each in warned(campaign).people] == ([lin] if found else [])
-
-
-def test_leaders_read_letters_too_reviewers_and_other_departments_do_not(campaign, pledge, li, chen, wu, lin):
-    User.objects.update(email="")
-
-    assert {each.person for each in warned(campaign).people} == {li, lin}
-
-
-@pytest.mark.parametrize(
-    "known, years", [({2022, 2023}, []), ({2022}, [2023]), ({2023}, [2022]), (set(), [2022, 2023])]
-)
-def test_the_years_whose_holidays_nobody_has_entered(campaign, finance, lin, known, years):
-    # The last one is farther away than a year: nobody need know its holidays yet.
-    stones = [(date(2022, 12, 31), 1), (date(2023, 3, 31), 2), (date(2024, 3, 31), 3)]
-    PledgeFactory(campaign=campaign, department=finance, stones=stones)
-
-    found = warned(campaign, Calendar(known_years=frozenset(known)))
-
-    assert found.years == years
-
-
-def test_a_campaign_that_is_long_over_warns_of_nothing_but_its_letters(pledge, campaign, lin):
-    a_line(pledge, lin, a_letter(lin, LetterState.FAILED))
-    _stands_back(lin)
-
-    found = warned(campaign, Calendar(), now=MORNING + timedelta(days=365))
-
-    assert (len(found.letters), found.gaps, found.people, found.years) == (1, [], [], [])
-
-
-@pytest.mark.parametrize("number", [1, 3])
-def test_the_warnings_cost_the_same_for_one_and_three(
-    campaign, pledge, lin, number, django_assert_num_queries
-):
-    for _ in range(number):
-        a_line(pledge, lin, a_letter(lin, LetterState.FAILED))
-        PledgeFactory(campaign=campaign)
-
-    with django_assert_num_queries(6):
-        warned(campaign)
-
-
 def test_the_city_opens_every_letter_others_their_own(lin, wu):
     own, foreign = a_letter(lin), a_letter(wu)
 
@@ -296,63 +191,6 @@ def test_who_was_told_about_a_pledge_newest_first_and_up_to_the_day(pledge, othe
     assert list(told_about(pledge, until=date(2022, 6, 30))) == [early]
 
 
-def coming(pledge, today, **more):
-    return [
-        (notice.occasion, notice.step, notice.letter_on)
-        for notice in coming_notices(judged_one(pledge, today=today), office_calendar(), **more)
-    ]
-
-
-def test_the_notices_to_come_are_the_steps_of_the_ladder_then_those_of_delay(campaign, finance):
-    pledge = PledgeFactory(campaign=campaign, department=finance, unit="", basis="deliverable", stones=[(date(2022, 6, 30), None)])  # fmt: skip
-
-    assert coming(pledge, date(2022, 6, 24), limit=9) == [
-        (Occasion.AHEAD, 3, date(2022, 6, 27)),
-        (Occasion.AHEAD, 1, date(2022, 6, 29)),
-        (Occasion.AHEAD, 0, date(2022, 6, 30)),
-        (Occasion.OVERDUE, None, date(2022, 7, 1)),
-        (Occasion.ESCALATED, None, date(2022, 7, 5)),
-        (Occasion.DIGEST, None, date(2022, 7, 18)),
-    ]
-
-
-def test_what_is_done_gets_no_more_notices(pledge, lin, chen):
-    accepted(pledge, as_of=date(2022, 6, 30), value=100, reviewer=chen, author=lin)
-
-    assert coming(pledge, date(2022, 7, 1)) == []
-
-
-def test_a_plan_made_for_measuring_gets_no_notices(pledge):
-    Campaign.objects.filter(pk=pledge.campaign_id).update(kind=CampaignKind.SYNTHETIC)
-    pledge.campaign.refresh_from_db()
-
-    assert coming(pledge, date(2022, 12, 1)) == []
-
-
-@pytest.mark.parametrize("today", [date(2022, 6, 24), date(2022, 12, 29)])
-def test_what_the_page_foretells_is_what_planning_does(campaign, finance, lin, sun, li, today):
-    pledge = PledgeFactory(
-        campaign=campaign, department=finance, stones=[(date(2022, 6, 30), 50), (date(2022, 12, 31), 100)]
-    )
-    foretold = [each for each in coming(pledge, today, limit=99) if each[2] <= today + 40 * DAY]
-    plan_reminders(today=today)
-    told = set(Reminder.objects.values_list("pk", flat=True))
-
-    played = {}
-    for ahead in range(1, 41):
-        day = today + ahead * DAY
-        plan_reminders(today=day)
-        for found in (
-            Reminder.objects.exclude(pk__in=told).exclude(state=ReminderState.SKIPPED).order_by("pk")
-        ):
-            played.setdefault((Occasion(found.occasion), found.due, found.step), found.letter_on)
-            told.add(found.pk)
-
-    assert sorted(((occasion, step or 0, day) for occasion, step, day in foretold), key=str) == sorted(
-        ((occasion, step or 0, day) for (occasion, _due, step), day in played.items()), key=str
-    )
-
-
 def test_planned_reminders_reach_the_ledger(campaign, finance, lin):
     PledgeFactory(campaign=campaign, department=finance, stones=[(date(2022, 7, 8), 100)])
     plan_reminders(today=MORNING.date())
@@ -370,9 +208,3 @@ def test_without_its_second_half_the_rule_would_lose_expired_letters(campaign, p
     own = Exists(Reminder.objects.filter(letter=OuterRef("pk"), campaign=campaign))
 
     assert (Letter.objects.filter(own).count(), letters_of(campaign).count()) == (0, 1)
-
-
-def test_a_head_without_a_letter_is_not_the_reporters_gap(campaign, pledge, finance):
-    person("head", "主任", Role.HEAD, finance)
-
-    assert [gap.code for gap in warned(campaign).gaps] == ["jinrong"]

@@ -6,10 +6,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from pledges.choices import Fate
 from pledges.models import Pledge
 from pledges.models.plans import once_among
 from pledges.queries import overview as page
-from pledges.queries.calendar_map import Fate
 from pledges.queries.departments import department_board
 from pledges.queries.overview import Scope, overview_of, worst_of
 from tests.cast import DepartmentFactory, PledgeFactory, accepted

@@ -156,7 +156,7 @@ def test_previews_cost_the_same_for_one_and_three(campaign, finance, lin, number
         for _ in range(number)
     ]
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         assert len(previews_of(reports, today=TODAY)) == number
 
 

@@ -36,7 +36,6 @@ def verdict(trajectory, today, *entries, thresholds=RULES):
 
 days = st.dates(FIRST - timedelta(days=30), LAST + timedelta(days=120))
 put_off_days = st.none() | st.dates(FIRST, LAST)
-
 amounts = st.decimals(min_value=0, max_value=300, places=2)
 whole_amounts = st.integers(0, 300).map(Decimal)
 
@@ -79,3 +78,6 @@ def told_trajectories(draw, **kwargs):
         value = draw(whole_amounts if trajectory.whole else amounts)
         value *= -1 if trajectory.finish.value < 0 else 1
     return trajectory, latest_reading(trajectory, [(draw(st.dates(FIRST, LAST)), value)])
+
+
+DAY = timedelta(days=1)

@@ -39,6 +39,9 @@ def decided_by(trajectory, today):
     return replace(trajectory, milestones=tuple(stones))
 
 
+FROM_WORST = [Light.RED, Light.YELLOW, Light.GREY, Light.GREEN, Light.DONE]
+
+
 def light(trajectory, reading, today) -> Light:
     return light_on(trajectory, reading, today=today, thresholds=RULES)[0]
 
@@ -49,7 +52,9 @@ def test_more_progress_never_gives_a_worse_light(told, today, more):
     assume(reading is not None)
     better = latest_reading(trajectory, [(reading.as_of, reading.value + trajectory.sense * more)])
 
-    assert light(trajectory, better, today).merit >= light(trajectory, reading, today).merit
+    assert FROM_WORST.index(light(trajectory, better, today)) >= FROM_WORST.index(
+        light(trajectory, reading, today)
+    )
 
 
 @settings(max_examples=300)

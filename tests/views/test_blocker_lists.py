@@ -1,9 +1,8 @@
 """Blockers in lists, in “my work” and in the briefing: every number is right and opens what it counts."""
 
 import re
-from datetime import date, datetime
+from datetime import date
 from html import unescape
-from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
@@ -17,25 +16,12 @@ from pledges.queries.bulletin import draft_of
 from tests.cast import CampaignFactory, PledgeFactory
 from tests.kit.blockers import DAY, MONDAY, WORK, lists, remove, stand, words_of
 
-
-@pytest.fixture(autouse=True)
-def _monday(time_machine):
-    time_machine.move_to(datetime(2022, 7, 4, 10, tzinfo=ZoneInfo("Asia/Shanghai")))
+pytestmark = pytest.mark.usefixtures("monday")
 
 
 @pytest.fixture
 def blocker(pledge, lin):
     return stand(pledge, lin)
-
-
-@pytest.fixture
-def sign(client):
-    def signed(user):
-        client.force_login(user)
-        client.cookies["language"] = "en"
-        return client
-
-    return signed
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Blockers on the page of a pledge: who sees how much, what strangers and late comers get."""
 
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import date
 
 import pytest
 from django.urls import reverse
@@ -9,14 +8,10 @@ from django.urls import reverse
 from pledges.actions.blockers import remove_blocker
 from pledges.models import Blocker, Closing
 from tests.kit.blockers import DAY, WORK, create, lists, remove, stand, typed, words_of
+from tests.kit.pages import EVIL
 from tests.test_bad_input import NASTY
 
-EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
-
-
-@pytest.fixture(autouse=True)
-def _monday(time_machine):
-    time_machine.move_to(datetime(2022, 7, 4, 10, tzinfo=ZoneInfo("Asia/Shanghai")))
+pytestmark = pytest.mark.usefixtures("monday")
 
 
 @pytest.fixture
@@ -28,16 +23,6 @@ def blocker(pledge, lin):
 def foreign(pledge, lin, elsewhere):
     """In the way of the finance office, and the commerce office's to remove."""
     return stand(pledge, lin, department=elsewhere)
-
-
-@pytest.fixture
-def sign(client):
-    def signed(user):
-        client.force_login(user)
-        client.cookies["language"] = "en"
-        return client
-
-    return signed
 
 
 # Raised on the page of a pledge

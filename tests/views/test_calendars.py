@@ -1,7 +1,6 @@
 """The door for calendar programs: a key instead of a sign-in, and never more than its owner may see today."""
 
 import logging
-import re
 from datetime import date
 
 import pytest
@@ -13,6 +12,7 @@ from pledges.actions.feeds import make_feed, revoke_feed
 from pledges.choices import CampaignKind, Role
 from pledges.models import CalendarFeed, Membership, Pledge, User
 from tests.cast import CampaignFactory, PledgeFactory
+from tests.kit.pages import main_of
 from ykplan.logs import OneLine
 
 TODAY = "2022-07-01T10:00:00+08:00"
@@ -119,10 +119,6 @@ def fingerprint_itself(owner, department):
 
 def with_another_end(owner, department):
     return make_feed(owner, department)[1] + "A"
-
-
-def main_of(response) -> str:
-    return re.search(r"<main.*</main>", response.content.decode(), re.DOTALL)[0]
 
 
 CLOSED = [revoked, of_somebody_inactive, of_somebody_moved, replaced, fingerprint_itself, with_another_end]

@@ -1,10 +1,8 @@
 """Closing on its pages: conditions in words, the list that is ripe, the stamp, and the way back."""
 
 import re
-from datetime import date, datetime
-from html import unescape
+from datetime import date
 from uuid import uuid4
-from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
@@ -12,29 +10,17 @@ from django.urls import reverse
 from pledges.actions.closings import close_pledge, reopen_pledge
 from pledges.models import Closing, ProgressReport
 from tests.cast import PledgeFactory, accepted
+from tests.kit.pages import text_of
+
+pytestmark = pytest.mark.usefixtures("monday")
 
 TODAY = date(2022, 7, 4)
-
-
-@pytest.fixture(autouse=True)
-def _monday(time_machine):
-    time_machine.move_to(datetime(2022, 7, 4, 10, tzinfo=ZoneInfo("Asia/Shanghai")))
 
 
 @pytest.fixture
 def done(pledge, lin, zhao):
     accepted(pledge, as_of=TODAY, value=100, reviewer=zhao, author=lin)
     return pledge
-
-
-@pytest.fixture
-def sign(client):
-    def signed(user):
-        client.force_login(user)
-        client.cookies["language"] = "en"
-        return client
-
-    return signed
 
 
 def closing(pledge):
@@ -45,37 +31,33 @@ def reopening(pledge):
     return reverse("pledge-reopen", args=[pledge.code])
 
 
-def text(response) -> str:
-    return unescape(response.content.decode())
-
-
 def total(client, campaign, query):
     return client.get(f"{reverse('pledge-list', args=[campaign.code])}?{query}").context["total"]
 
 
 def test_what_is_not_done_is_not_closed_and_the_page_says_why(pledge, chen, sign):
     client = sign(chen)
-    assert closing(pledge) not in text(client.get(pledge.get_absolute_url()))
+    assert closing(pledge) not in text_of(client.get(pledge.get_absolute_url()))
 
     shown, sent = client.get(closing(pledge)), client.post(closing(pledge), {"words": "", "seen": 0})
 
     assert (shown.status_code, sent.status_code, Closing.objects.count()) == (200, 422, 0)
     assert len(sent.context["ripeness"].words) == 1
-    assert sent.context["ripeness"].words[0] in text(sent)
+    assert sent.context["ripeness"].words[0] in text_of(sent)
 
 
 def test_closed_from_its_page_it_bears_the_stamp_and_takes_no_report(done, chen, lin, sign):
     client = sign(chen)
-    assert closing(done) in text(client.get(done.get_absolute_url()))
+    assert closing(done) in text_of(client.get(done.get_absolute_url()))
 
     page = client.post(closing(done), {"words": "验收通过", "seen": 0}, follow=True)
 
     assert page.redirect_chain[-1][0] == done.get_absolute_url()
-    assert 'class="stamp"' in text(page)
-    assert "验收通过" in text(page)
-    assert reopening(done) in text(page)
+    assert 'class="stamp"' in text_of(page)
+    assert "验收通过" in text_of(page)
+    assert reopening(done) in text_of(page)
     reporter = sign(lin)
-    assert reverse("report-create", args=[done.code]) not in text(reporter.get(done.get_absolute_url()))
+    assert reverse("report-create", args=[done.code]) not in text_of(reporter.get(done.get_absolute_url()))
     assert reporter.get(reverse("report-create", args=[done.code])).url == done.get_absolute_url()
 
 
@@ -88,8 +70,8 @@ def test_a_report_typed_before_the_closing_is_kept_on_the_page(done, chen, lin, 
     page = client.post(address, sent)
 
     assert (page.status_code, ProgressReport.objects.count()) == (409, 1)
-    assert "更正数" in text(page)
-    assert "陈督查" in text(page)
+    assert "更正数" in text_of(page)
+    assert "陈督查" in text_of(page)
 
 
 def test_a_word_too_long_and_a_second_reviewer(done, chen, zhao, sign):
@@ -98,7 +80,7 @@ def test_a_word_too_long_and_a_second_reviewer(done, chen, zhao, sign):
         302,
         302,
     ]
-    assert "陈督查" in text(sign(zhao).get(done.get_absolute_url()))
+    assert "陈督查" in text_of(sign(zhao).get(done.get_absolute_url()))
 
     assert sign(zhao).post(closing(done), {"words": "再次", "seen": 0}).status_code == 409
 
@@ -111,8 +93,8 @@ def test_reopened_with_a_reason_the_history_stays(done, chen, zhao, lin, sign):
 
     page = client.post(reopening(done), {"reason": "数据有误", "seen": closed}, follow=True)
 
-    assert "数据有误" in text(page)
-    assert 'class="stamp"' not in text(page)
+    assert "数据有误" in text_of(page)
+    assert 'class="stamp"' not in text_of(page)
     assert client.get(reopening(done)).status_code == 302
     assert sign(chen).post(reopening(done), {"reason": "复核", "seen": closed}).status_code == 409
     assert sign(lin).get(reverse("report-create", args=[done.code])).status_code == 200
@@ -131,7 +113,7 @@ def test_the_list_of_what_is_ripe_closes_one_by_one(campaign, done, finance, lin
     assert (after.context["number"], [row.pledge for row in after.context["rows"]]) == (0, [done])
     counts = [total(client, campaign, f"closing={name}") for name in ("ripe", "closed", "open")]
     assert counts == [0, 1, 1]
-    assert 'class="stamp"' in text(
+    assert 'class="stamp"' in text_of(
         client.get(f"{reverse('pledge-list', args=[campaign.code])}?closing=closed")
     )
     department = client.get(reverse("department-detail", args=[campaign.code, finance.code]))
@@ -144,7 +126,7 @@ def test_the_list_of_what_is_ripe_closes_one_by_one(campaign, done, finance, lin
 
 def typed(form_page) -> dict:
     """What the browser sends of a form with nothing changed in it."""
-    hidden = re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', text(form_page))
+    hidden = re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', text_of(form_page))
     return {name: value for name, value in hidden if name in {"from", "seen"}}
 
 
@@ -161,7 +143,7 @@ def test_an_old_form_does_not_touch_a_later_closing(done, chen, sign):
     reopened_again = client.post(reopening(done), old_reopening)
 
     assert (reopened_again.status_code, Closing.objects.in_force().count()) == (409, 1)
-    assert "陈督查" in text(reopened_again)
+    assert "陈督查" in text_of(reopened_again)
 
 
 def test_an_old_list_does_not_close_what_was_reopened_since(campaign, done, chen, zhao, sign):
@@ -188,8 +170,8 @@ def test_a_form_that_does_not_say_what_it_showed_changes_nothing(done, chen, sig
 def test_leaders_look_on_without_buttons(campaign, done, li, sign):
     page = sign(li).get(reverse("closing-list", args=[campaign.code]))
 
-    assert (page.context["number"], closing(done) in text(page)) == (1, False)
-    assert closing(done) not in text(sign(li).get(done.get_absolute_url()))
+    assert (page.context["number"], closing(done) in text_of(page)) == (1, False)
+    assert closing(done) not in text_of(sign(li).get(done.get_absolute_url()))
 
 
 def test_the_list_costs_the_same_for_one_and_for_three(

@@ -1,66 +1,19 @@
-"""Directives on their pages: who sees them, what stale pages and strangers get, and that every number is right."""
+"""Directives on the page of a pledge: who sees them, what stale pages and strangers get."""
 
-import re
-from datetime import date, datetime, timedelta
-from html import unescape
-from zoneinfo import ZoneInfo
+from datetime import date
 
 import pytest
 from django.urls import reverse
 
-from pledges.actions.directives import answer_directive, close_directive, direct
-from pledges.choices import CampaignKind, Role
-from pledges.models import Campaign, Directive, Membership
-from tests.cast import CampaignFactory, PledgeFactory, person
+from pledges.actions.directives import answer_directive, close_directive
+from pledges.choices import Role
+from pledges.models import Directive
+from tests.cast import PledgeFactory, person
+from tests.kit.directives import DAY, answer, close, create, everything, ids_on
+from tests.kit.pages import EVIL
 from tests.test_bad_input import NASTY
 
-MONDAY = date(2022, 7, 4)
-DAY = timedelta(days=1)
-EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
-
-
-@pytest.fixture(autouse=True)
-def _monday(time_machine):
-    time_machine.move_to(datetime(2022, 7, 4, 10, tzinfo=ZoneInfo("Asia/Shanghai")))
-
-
-@pytest.fixture
-def directive(pledge, li):
-    return leave(pledge, li)
-
-
-def leave(pledge, by, words="请抓紧", days=7):
-    return direct(pledge, by=by, words=words, answer_by=MONDAY + days * DAY, today=MONDAY)
-
-
-def create(pledge):
-    return reverse("directive-create", args=[pledge.code])
-
-
-def answer(directive):
-    return reverse("directive-answer", args=[directive.pk])
-
-
-def close(directive):
-    return reverse("directive-close", args=[directive.pk])
-
-
-def everything(campaign, query=""):
-    return f"{reverse('directive-list', args=[campaign.code])}?{query}"
-
-
-@pytest.fixture
-def sign(client):
-    def signed(user):
-        client.force_login(user)
-        client.cookies["language"] = "en"
-        return client
-
-    return signed
-
-
-def ids_on(page):
-    return re.findall(r'id="directive-(\d+)"', page.content.decode())
+pytestmark = pytest.mark.usefixtures("monday")
 
 
 # Left on the page of a pledge
@@ -287,117 +240,3 @@ def test_a_day_that_is_over_has_no_buttons_and_no_later_words(sign, pledge, dire
 
     assert ids_on(then) == []
     assert (close(directive) in day, create(pledge) in day, "已办结" in day) == (False, False, True)
-
-
-# The list of a campaign
-
-
-@pytest.fixture
-def five(campaign, finance, elsewhere, li, lin, time_machine):
-    """Overdue, waiting, answered, closed at one department; waiting at another."""
-    made = {
-        name: leave(PledgeFactory(campaign=campaign, department=finance), li, days=days)
-        for name, days in {"overdue": 1, "waiting": 9, "answered": 3, "closed": 4}.items()
-    }
-    made["elsewhere"] = leave(PledgeFactory(campaign=campaign, department=elsewhere), li, days=8)
-    answer_directive(made["answered"], by=lin, answer="已办结")
-    close_directive(made["closed"], by=li, saw_answer=False)
-    time_machine.shift(2 * DAY)
-    return made
-
-
-def names_on(page, made):
-    names = {directive.pk: name for name, directive in made.items()}
-    return [names[slip.directive.pk] for slip, _standing in page.context["rows"]]
-
-
-def test_open_ones_come_first_the_overdue_on_top(sign, campaign, five, chen):
-    assert names_on(sign(chen).get(everything(campaign)), five) == [
-        "overdue", "elsewhere", "waiting", "answered", "closed",
-    ]  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    "query", ["", "department=jinrong", "department=shangwu", "stage=open&department=jinrong"]
-)
-def test_every_number_opens_the_list_that_it_counts(sign, campaign, five, li, query):
-    client = sign(li)
-    text = client.get(everything(campaign, query)).content.decode()
-    tabs = re.findall(r'<a href="(\?stage=[^"]*)"[^>]*>[^<]*<span class="n">(\d+)</span>', text)
-
-    assert len(tabs) == 6
-    for address, number in tabs:
-        page = client.get(everything(campaign) + unescape(address).replace("?", "&"))
-        assert page.context["page"].paginator.count == int(number) == len(page.context["rows"])
-
-
-@pytest.mark.parametrize(
-    "query",
-    ["stage=nothing", "stage=%00", "department=nowhere", "department=%00", "page=9", "page=x&per_page=9999"],
-)
-def test_what_it_does_not_know_it_leaves_out(sign, campaign, five, li, query):
-    page = sign(li).get(everything(campaign, query))
-
-    assert (page.status_code, len(page.context["rows"])) == (200, 5)
-
-
-def test_an_empty_list_says_what_to_do(sign, campaign, li, directive):
-    assert "Show all directives" in sign(li).get(everything(campaign, "stage=closed")).content.decode()
-    assert "A leader leaves one" in sign(li).get(everything(CampaignFactory())).content.decode()
-
-
-def test_directives_of_another_campaign_are_not_listed(sign, directive, li):
-    other = CampaignFactory()
-
-    assert sign(li).get(everything(other)).context["rows"] == []
-    assert sign(li).get(everything(Campaign(code="nowhere"))).status_code == 404
-
-
-def test_lists_and_pages_cost_the_same_for_one_and_many(sign, pledge, li, lin, cost_of):
-    leave(pledge, li, words="一")
-    pages = [(li, everything(pledge.campaign)), (li, pledge.get_absolute_url()), (lin, reverse("work"))]
-    pages.append((lin, pledge.get_absolute_url()))
-    few = [cost_of(sign(user), address) for user, address in pages]
-    for number in range(5):
-        leave(pledge, li, words=f"再{number}")
-
-    assert [cost_of(sign(user), address) for user, address in pages] == few
-
-
-# On “my work”
-
-
-def test_overdue_ones_come_first_with_the_days_over(sign, pledge, li, lin, time_machine):
-    soon, late = leave(pledge, li, words="乙", days=5), leave(pledge, li, words="甲", days=1)
-    time_machine.shift(3 * DAY)
-
-    page = sign(lin).get(reverse("work"))
-
-    assert [slip.directive for slip in page.context["work"].directives] == [late, soon]
-    assert "2 days over" in page.content.decode()
-
-
-def test_a_directive_of_a_campaign_that_takes_no_reports_is_still_to_answer(sign, finance, li, lin):
-    past = CampaignFactory(
-        starts_on=date(2020, 1, 1), ends_on=date(2020, 12, 31), kind=CampaignKind.REHEARSAL
-    )
-    directive = leave(PledgeFactory(campaign=past, department=finance, stones=[(date(2020, 12, 31), 9)]), li)
-
-    page = sign(lin).get(reverse("work"))
-
-    assert (page.context["work"].to_do, answer(directive) in page.content.decode()) == (1, True)
-    assert page.context["work"].invented == past
-
-
-def test_a_head_sees_what_the_department_has_to_answer_but_has_no_button(sign, directive, sun):
-    page = sign(sun).get(reverse("work"))
-
-    assert [slip.directive for slip in page.context["work"].directives] == [directive]
-    assert answer(directive) not in page.content.decode()
-
-
-def test_who_reports_for_two_departments_sees_those_of_both(sign, campaign, directive, lin, li, elsewhere):
-    Membership.objects.create(user=lin, role=Role.REPORTER, department=elsewhere)
-    leave(PledgeFactory(campaign=campaign, department=elsewhere), li)
-
-    assert len(sign(lin).get(reverse("work")).context["work"].directives) == 2

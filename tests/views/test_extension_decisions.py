@@ -1,7 +1,6 @@
 """What can be decided is offered, and what is shared is read by all who share it."""
 
 from datetime import date, datetime
-from html import unescape
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,6 +11,7 @@ from pledges.models import AuditEvent, Extension, Milestone
 from pledges.queries.deeds import newest_deeds
 from pledges.queries.extensions import as_of
 from tests.cast import PledgeFactory, accepted
+from tests.kit.pages import text_of
 
 TODAY, DUE, LATER, END = date(2022, 6, 20), date(2022, 6, 30), date(2022, 8, 31), date(2022, 12, 31)
 STONES = [(DUE, 50), (END, 100)]
@@ -37,24 +37,10 @@ def shared(pledge, elsewhere):
     return PledgeFactory(campaign=pledge.campaign, department=elsewhere, shared_with=pledge, stones=STONES)
 
 
-@pytest.fixture
-def sign(client):
-    def signed(user):
-        client.force_login(user)
-        client.cookies["language"] = "en"
-        return client
-
-    return signed
-
-
 def ask(stone, by, new_due=LATER):
     return ask_extension(
         stone, by=by, new_due=new_due, reason="用地指标未下达", was_due=stone.due, today=TODAY
     )
-
-
-def text(response) -> str:
-    return unescape(response.content.decode())
 
 
 def reached(stone, lin, zhao):
@@ -87,28 +73,38 @@ def test_what_cannot_be_granted_is_not_offered_and_the_page_says_why(
 ):
     extension = ask(stone, lin)
     address = reverse("extension-decide", args=[extension.pk])
-    assert 'value="grant"' in text(sign(chen).get(address))
+    assert 'value="grant"' in text_of(sign(chen).get(address))
     happens(stone, lin, zhao)
 
     page = sign(chen).get(address)
     sent = sign(chen).post(address, {"decision": "grant", "answer": "同意延期"})
 
-    assert (words in text(page), 'value="grant"' in text(page), 'value="refuse"' in text(page)) == (
+    assert (words in text_of(page), 'value="grant"' in text_of(page), 'value="refuse"' in text_of(page)) == (
         True,
         False,
         True,
     )
     assert page.context["granted_line"] is None
-    assert (sent.status_code, text(sent).count(words)) == (422, 1)
-    assert ("同意延期" in text(sent), Extension.objects.get().state) == (True, "asked")
+    assert (sent.status_code, text_of(sent).count(words)) == (422, 1)
+    assert ("同意延期" in text_of(sent), Extension.objects.get().state) == (True, "asked")
     assert sign(chen).post(address, {"decision": "refuse", "answer": "不再需要"}).status_code == 302
+
+
+def test_a_decision_that_is_none_is_asked_for_again(stone, lin, chen, sign):
+    address = reverse("extension-decide", args=[ask(stone, lin).pk])
+    for form in ({"answer": "同意"}, {"answer": "同意", "decision": "x"}):
+        answer = sign(chen).post(address, form)
+        assert (answer.status_code, "Choose: grant it or refuse it." in answer.content.decode()) == (
+            422,
+            True,
+        )
 
 
 def test_asked_in_time_it_is_granted_after_the_deadline_too(stone, lin, chen, sign, time_machine):
     address = reverse("extension-decide", args=[ask(stone, lin).pk])
     time_machine.move_to(datetime(2022, 7, 5, 10, tzinfo=ZoneInfo("Asia/Shanghai")))
 
-    assert 'value="grant"' in text(sign(chen).get(address))
+    assert 'value="grant"' in text_of(sign(chen).get(address))
     assert sign(chen).post(address, {"decision": "grant", "answer": ""}).status_code == 302
 
 
@@ -120,7 +116,7 @@ def test_only_who_was_late_hears_that_somebody_was_first(stone, lin, chen, zhao,
         reverse("extension-decide", args=[extension.pk]), {"decision": "grant", "answer": "同意"}
     )
 
-    assert (page.status_code, "Somebody was first" in text(page)) == (409, True)
+    assert (page.status_code, "Somebody was first" in text_of(page)) == (409, True)
 
 
 def of(pledge, extension):
@@ -135,8 +131,8 @@ def test_who_shares_a_pledge_reads_its_requests_on_their_own_page(pledge, stone,
         client = sign(person)
         work, listed = client.get(reverse("work")), client.get(lists)
         assert (work.context["requests"], list(listed.context["rows"])) == ([extension], [extension])
-        assert (of(page, extension) in text(work), of(page, extension) in text(listed)) == (True, True)
-        assert f'id="extension-{extension.pk}"' in text(client.get(page.get_absolute_url()))
+        assert (of(page, extension) in text_of(work), of(page, extension) in text_of(listed)) == (True, True)
+        assert f'id="extension-{extension.pk}"' in text_of(client.get(page.get_absolute_url()))
 
 
 def test_asked_by_the_partner_it_stands_at_the_first_and_at_the_third(
@@ -149,8 +145,8 @@ def test_asked_by_the_partner_it_stands_at_the_first_and_at_the_third(
 
     # The office has two of the three; the request is one.
     assert work.context["requests"] == [extension]
-    assert of(pledge, extension) in text(work)
-    assert f'id="extension-{extension.pk}"' in text(sign(lin).get(third.get_absolute_url()))
+    assert of(pledge, extension) in text_of(work)
+    assert f'id="extension-{extension.pk}"' in text_of(sign(lin).get(third.get_absolute_url()))
 
 
 def test_the_numbers_of_the_partner_open_what_they_count(

@@ -1,7 +1,6 @@
 """Extensions on their pages: asked beside the milestone, decided with both lights in view, counted with their lists."""
 
 from datetime import date, datetime, timedelta
-from html import unescape
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,6 +9,7 @@ from django.urls import reverse
 from pledges.actions.extensions import ask_extension, grant_extension, refuse_extension
 from pledges.models import Extension, Milestone
 from tests.cast import PledgeFactory, accepted
+from tests.kit.pages import text_of
 
 TODAY, DUE, LATER, LATEST = date(2022, 6, 20), date(2022, 6, 30), date(2022, 8, 31), date(2022, 10, 31)
 END = date(2022, 12, 31)
@@ -29,16 +29,6 @@ def pledge(campaign, finance):
 @pytest.fixture
 def stone(pledge):
     return pledge.milestones.get(due=DUE)
-
-
-@pytest.fixture
-def sign(client):
-    def signed(user):
-        client.force_login(user)
-        client.cookies["language"] = "en"
-        return client
-
-    return signed
 
 
 def ask(stone, by, new_due=LATER, reason="用地指标未下达"):
@@ -62,13 +52,9 @@ def listed(campaign, query=""):
     return f"{reverse('extension-list', args=[campaign.code])}?{query}"
 
 
-def text(response) -> str:
-    return unescape(response.content.decode())
-
-
 def test_the_reporter_asks_from_the_page_of_the_pledge(pledge, stone, lin, sign):
     client = sign(lin)
-    assert asking(stone) in text(client.get(pledge.get_absolute_url()))
+    assert asking(stone) in text_of(client.get(pledge.get_absolute_url()))
 
     page = client.post(
         asking(stone), {"new_due": "2022年8月31日", "reason": EVIL, "was_due": DUE}, follow=True
@@ -77,8 +63,8 @@ def test_the_reporter_asks_from_the_page_of_the_pledge(pledge, stone, lin, sign)
     assert page.redirect_chain[-1][0] == f"{pledge.get_absolute_url()}#extensions"
     assert EVIL not in page.content.decode()
     assert Extension.objects.get().reason == EVIL
-    assert asking(stone) not in text(page)
-    assert reverse("extension-withdraw", args=[Extension.objects.get().pk]) in text(page)
+    assert asking(stone) not in text_of(page)
+    assert reverse("extension-withdraw", args=[Extension.objects.get().pk]) in text_of(page)
 
 
 def test_what_is_wrong_stands_at_its_field_and_nothing_typed_is_lost(stone, lin, sign):
@@ -87,7 +73,7 @@ def test_what_is_wrong_stands_at_its_field_and_nothing_typed_is_lost(stone, lin,
     page = sign(lin).post(asking(stone), sent)
 
     assert page.status_code == 422
-    assert "用地指标未下达" in text(page)
+    assert "用地指标未下达" in text_of(page)
     assert set(page.context["form"].errors) == {"new_due"}
 
 
@@ -96,7 +82,7 @@ def test_a_form_that_is_older_than_the_plan_keeps_its_words(stone, lin, sign):
 
     page = sign(lin).post(asking(stone), sent)
 
-    assert (page.status_code, "用地指标未下达" in text(page), Extension.objects.count()) == (409, True, 0)
+    assert (page.status_code, "用地指标未下达" in text_of(page), Extension.objects.count()) == (409, True, 0)
 
 
 def test_where_nothing_can_be_asked_the_page_says_why_and_has_no_form(stone, lin, sign):
@@ -104,7 +90,7 @@ def test_where_nothing_can_be_asked_the_page_says_why_and_has_no_form(stone, lin
 
     page = sign(lin).get(asking(stone))
 
-    assert (page.status_code, page.context["why_not"] != "", 'name="reason"' in text(page)) == (
+    assert (page.status_code, page.context["why_not"] != "", 'name="reason"' in text_of(page)) == (
         200,
         True,
         False,
@@ -119,14 +105,14 @@ def test_a_milestone_of_another_pledge_is_not_found(pledge, stone, lin, boss, si
 
 
 def test_on_a_past_day_nothing_is_asked_for(pledge, stone, lin, sign):
-    assert asking(stone) not in text(sign(lin).get(f"{pledge.get_absolute_url()}?on=2022-06-01"))
+    assert asking(stone) not in text_of(sign(lin).get(f"{pledge.get_absolute_url()}?on=2022-06-01"))
 
 
 def test_the_reviewer_sees_what_granting_would_do_and_grants(pledge, stone, lin, chen, sign):
     accepted(pledge, as_of=date(2022, 6, 15), value=10, reviewer=chen, author=lin)
     extension = ask(stone, lin)
     client = sign(chen)
-    assert deciding(extension) in text(client.get(pledge.get_absolute_url()))
+    assert deciding(extension) in text_of(client.get(pledge.get_absolute_url()))
 
     page = client.get(deciding(extension))
     done = client.post(deciding(extension), {"decision": "grant", "answer": ""}, follow=True)
@@ -168,9 +154,9 @@ def test_the_second_reviewer_is_told_and_a_double_click_is_no_conflict(stone, li
     other = sign(zhao).post(deciding(extension), {"decision": "grant", "answer": "同意延期"})
 
     assert (statuses, other.status_code) == ([302, 302], 409)
-    assert "陈督查" in text(other)
-    assert "同意延期" in text(other)
-    assert "陈督查" in text(sign(zhao).get(deciding(extension)))
+    assert "陈督查" in text_of(other)
+    assert "同意延期" in text_of(other)
+    assert "陈督查" in text_of(sign(zhao).get(deciding(extension)))
 
 
 def test_a_request_is_taken_back_once(stone, lin, chen, sign):
@@ -193,7 +179,7 @@ def test_both_lights_stand_on_the_page_with_both_days(pledge, stone, lin, chen, 
 
     first, line = page.context["first_line"].verdict, page.context["line"].verdict
     assert (first.light, line.light) == ("yellow", "green")
-    said = text(page)
+    said = text_of(page)
     assert "<s" in said
     assert "6月底前 (30 June)" in said
 
@@ -213,7 +199,7 @@ def test_every_number_opens_the_list_that_it_counts(campaign, pledge, stone, els
     own = client.get(reverse("department-detail", args=[campaign.code, "jinrong"]))
     assert (own.context["asked"]["every"], own.context["asked"]["granted"]) == (2, 1)
     query = "department=jinrong&state=granted"
-    assert f"{reverse('extension-list', args=[campaign.code])}?{query}" in text(own)
+    assert f"{reverse('extension-list', args=[campaign.code])}?{query}" in text_of(own)
     assert client.get(listed(campaign, query)).context["page"].paginator.count == 1
 
 
@@ -243,13 +229,13 @@ def test_the_work_of_the_department_and_of_the_office_show_what_waits(
     works = [sign(person).get(reverse("work")).context["requests"] for person in (lin, sun, wu, chen)]
     assert works == [[extension], [extension], [], []]
     queue = sign(chen).get(reverse("review-queue"))
-    assert f"{reverse('extension-list', args=[campaign.code])}?state=asked" in text(queue)
+    assert f"{reverse('extension-list', args=[campaign.code])}?state=asked" in text_of(queue)
     assert [each["number"] for each in queue.context["requests"]] == [1]
 
 
 def test_a_decision_stands_in_the_work_for_two_weeks(stone, lin, chen, sign, time_machine):
     refuse_extension(ask(stone, lin), by=chen, answer="倒排工期")
-    assert "倒排工期" in text(sign(lin).get(reverse("work")))
+    assert "倒排工期" in text_of(sign(lin).get(reverse("work")))
 
     time_machine.shift(timedelta(days=15))
 
@@ -266,7 +252,7 @@ def test_the_list_of_pledges_finds_what_was_put_off_and_shows_the_first_day(
     put_off, never = (client.get(f"{address}?extended={answer}") for answer in "10")
 
     assert (put_off.context["total"], never.context["total"]) == (1, 1)
-    assert "30 June" in text(put_off)
+    assert "30 June" in text_of(put_off)
 
 
 @pytest.mark.parametrize("name", ["extension-list", "pledge-detail", "work"])

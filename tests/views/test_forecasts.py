@@ -1,10 +1,9 @@
 """What is to come if it goes on like this, on the page of a pledge: in words, in the drawing, or why not."""
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from html import unescape
-from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils.translation import override
@@ -17,20 +16,7 @@ from pledges.rules.trajectory import Waypoint
 from pledges.wording import day_words
 from tests.cast import PledgeFactory, accepted
 
-
-@pytest.fixture(autouse=True)
-def _monday(time_machine):
-    time_machine.move_to(datetime(2022, 7, 4, 10, tzinfo=ZoneInfo("Asia/Shanghai")))
-
-
-@pytest.fixture
-def sign(client):
-    def signed(user):
-        client.force_login(user)
-        client.cookies["language"] = "en"
-        return client
-
-    return signed
+pytestmark = pytest.mark.usefixtures("monday")
 
 
 def report(pledge, months, lin, chen):

@@ -1,5 +1,6 @@
 """Is the house running? 200 or 503, quickly, whatever is wrong; nothing about anybody."""
 
+import shutil
 import socket
 import time
 from datetime import timedelta
@@ -11,10 +12,10 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from pledges.models import Heartbeat
-from pledges.queries.health import DUTIES
+from pledges.queries.health import DUTIES, LEAST_ROOM
 from tests.kit.processes import free_port
 
-WELL = {"database": True, "broker": True, "oldest_due_letter_s": None}
+WELL = {"database": True, "broker": True, "room": True, "oldest_due_letter_s": None}
 PATIENCE = 5  # seconds: a probe that waits longer restarts a healthy node
 
 
@@ -91,6 +92,16 @@ def test_a_broker_that_swallows_everything_holds_nobody_up(client, tick, monkeyp
 def test_without_a_database_the_rest_is_told_all_the_same(client, db, broker):
     with patch("pledges.queries.health.Heartbeat.objects.filter", side_effect=OperationalError("gone")):
         assert asked(client) == (503, WELL | {"database": False, "tick_age_s": None})
+
+
+@pytest.mark.parametrize("less, status", [(0, 200), (1, 503)])
+def test_a_disk_that_is_nearly_full_is_named(client, broker, tick, less, status):
+    tick()
+    left = shutil.disk_usage("/")._replace(free=LEAST_ROOM - less)
+    with patch("pledges.queries.health.shutil.disk_usage", return_value=left):
+        answer, body = asked(client)
+
+    assert (answer, body["room"]) == (status, not less)
 
 
 def test_a_fault_of_our_own_is_not_taken_for_a_broker_that_is_down(client, tick, broker):

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from pledges.actions.standings import rebuild_standings
 from pledges.choices import Basis, CampaignKind, Light
-from pledges.models import Pledge
+from pledges.models import Pledge, Theme
 from pledges.queries import overview as overview_queries
 from pledges.views import overview as overview_view
 from tests.cast import CampaignFactory, DepartmentFactory, PledgeFactory, accepted
@@ -39,6 +39,9 @@ def plan(campaign, finance, elsewhere, lin, chen) -> dict[str, Pledge]:
     accepted(plan["done"], as_of=MAY_31, value=40, reviewer=chen, author=lin)
     plan["shared"] = made(elsewhere, shared_with=plan["green"], stones=[(date(2022, 7, 15), 100)])
     rebuild_standings(Pledge.objects.all())
+    heaps = [Theme.objects.create(campaign=campaign, code=code, name=code) for code in ("people", "works")]
+    for name, theme in (("red", 0), ("yellow", 1), ("green", 1), ("shared", 1), ("stretch", 0)):
+        Pledge.objects.filter(pk=plan[name].pk).update(theme=heaps[theme])
     return plan
 
 
@@ -235,6 +238,9 @@ def test_a_title_is_only_text(client, li, plan, pages):
 
 FILTERS = (
     "department=jinrong",
+    "theme=people",
+    "theme=works",
+    "theme=works&department=shangwu&due=2022-07",
     "basis=deliverable",
     "stretch=0",
     "due=2022-06&stretch=1",

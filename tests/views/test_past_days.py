@@ -1,7 +1,6 @@
 """What was closed, granted or asked for later has not happened yet on the page of a past day."""
 
 from datetime import date, datetime, timedelta
-from html import unescape
 from io import BytesIO
 from zoneinfo import ZoneInfo
 
@@ -16,6 +15,7 @@ from pledges.exports import board_xlsx
 from pledges.queries.board import in_campaign
 from pledges.queries.closings import Closings, closed_in
 from tests.cast import PledgeFactory, accepted
+from tests.kit.pages import text_of
 
 CHINA = ZoneInfo("Asia/Shanghai")
 DAY = timedelta(days=1)
@@ -45,20 +45,6 @@ def closed(pledge, lin, chen, zhao, on):
     return pledge
 
 
-@pytest.fixture
-def sign(client):
-    def signed(user):
-        client.force_login(user)
-        client.cookies["language"] = "en"
-        return client
-
-    return signed
-
-
-def text(response) -> str:
-    return unescape(response.content.decode())
-
-
 def total(client, campaign, day, stage):
     address = reverse("pledge-list", args=[campaign.code])
     return client.get(f"{address}?closing={stage}&on={day}").context["total"]
@@ -75,10 +61,10 @@ def test_a_day_shows_what_was_closed_on_it_and_no_button(
     page = client.get(closed.get_absolute_url() + past)
     department = client.get(reverse("department-detail", args=[campaign.code, finance.code]) + past)
 
-    assert ('class="stamp"' in text(page), "验收通过" in text(page)) == (is_closed, day >= CLOSED)
-    assert ("数据有误" in text(page)) == (day >= REOPENED)
+    assert ('class="stamp"' in text_of(page), "验收通过" in text_of(page)) == (is_closed, day >= CLOSED)
+    assert ("数据有误" in text_of(page)) == (day >= REOPENED)
     buttons = [reverse(name, args=[closed.code]) for name in ("pledge-close", "pledge-reopen")]
-    assert [button in text(page) for button in buttons] == [False, False]
+    assert [button in text_of(page) for button in buttons] == [False, False]
     found = [total(client, campaign, day, stage) for stage in ("closed", "open")]
     assert found == [int(is_closed), int(not is_closed)]
     assert department.context["closed"] == closed_in(campaign, chen, finance, day=day) == found[0]
@@ -86,12 +72,12 @@ def test_a_day_shows_what_was_closed_on_it_and_no_button(
 
 def test_the_buttons_are_those_of_today(closed, chen, sign, on):
     client, address = sign(chen), closed.get_absolute_url()
-    assert reverse("pledge-close", args=[closed.code]) in text(client.get(address))
+    assert reverse("pledge-close", args=[closed.code]) in text_of(client.get(address))
 
     close_pledge(closed, by=chen, words="", today=on(AFTER))
 
-    assert reverse("pledge-reopen", args=[closed.code]) in text(client.get(address))
-    assert reverse("pledge-reopen", args=[closed.code]) not in text(client.get(f"{address}?on={BEFORE}"))
+    assert reverse("pledge-reopen", args=[closed.code]) in text_of(client.get(address))
+    assert reverse("pledge-reopen", args=[closed.code]) not in text_of(client.get(f"{address}?on={BEFORE}"))
 
 
 def test_what_is_closed_by_now_takes_no_report_from_a_past_day(closed, lin, chen, sign, on):
@@ -144,7 +130,7 @@ def test_what_was_decided_later_still_waits(put_off, chen, sign):
     for day in (BEFORE, CLOSED, REOPENED):
         page = client.get(f"{put_off.get_absolute_url()}?on={day}")
         states[day] = [each.state for each in page.context["extensions"]]
-        assert ("同意二" in text(page)) == (day == REOPENED)
+        assert ("同意二" in text_of(page)) == (day == REOPENED)
 
     granted, asked = ExtensionState.GRANTED, ExtensionState.ASKED
     assert states == {BEFORE: [], CLOSED: [asked, granted], REOPENED: [granted, granted]}
@@ -163,7 +149,7 @@ def test_what_was_refused_later_still_waits_and_what_was_withdrawn_stands_so(put
     page = sign(lin).get(f"{put_off.get_absolute_url()}?on={AFTER}")
 
     assert [each.state for each in page.context["extensions"]][:2] == ["withdrawn", "asked"]
-    assert "倒排工期" not in text(page)
+    assert "倒排工期" not in text_of(page)
 
 
 def test_a_past_day_does_not_foresee_a_grant(put_off, chen, sign):
@@ -171,11 +157,11 @@ def test_a_past_day_does_not_foresee_a_grant(put_off, chen, sign):
 
     after = page.context["dossier"].afterwards
     assert (page.context["line"].verdict.light, after.verdict.judged_on > AFTER) == ("green", True)
-    assert (after.verdict.reason == "put_off", "Put off 2 times" in text(page)) == (False, False)
+    assert (after.verdict.reason == "put_off", "Put off 2 times" in text_of(page)) == (False, False)
     assert put_off.standings.on(REOPENED).get().reason == "put_off"
 
 
 def test_the_department_says_that_extensions_are_counted_as_of_today(put_off, campaign, finance, chen, sign):
     page = sign(chen).get(reverse("department-detail", args=[campaign.code, finance.code]))
 
-    assert "Extensions are counted as of today." in text(page)
+    assert "Extensions are counted as of today." in text_of(page)

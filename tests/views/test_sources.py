@@ -6,18 +6,7 @@ import pytest
 from django.urls import reverse
 
 from pledges.models import Fact, SourceArticle
-
-EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
-
-
-@pytest.fixture
-def sign(client):
-    def signed(user):
-        client.force_login(user)
-        client.cookies["language"] = "en"
-        return client
-
-    return signed
+from tests.kit.pages import EVIL
 
 
 @pytest.fixture

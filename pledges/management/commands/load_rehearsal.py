@@ -11,6 +11,7 @@ from pledges.actions.audit import record_command
 from pledges.actions.facts import load_facts
 from pledges.actions.last_letters import send_last_letters
 from pledges.actions.rehearsal import load_rehearsal
+from pledges.actions.rehearsal_deeds import play_rehearsal
 from pledges.errors import FaultsError
 from pledges.management.door import Door
 
@@ -26,7 +27,7 @@ class Command(Door):
         today = localdate()
         # The pledges of the rehearsal speak of the same metrics as those of the orders.
         with transaction.atomic():
-            lines = [*load_rehearsal(today).lines(), *load_facts().lines()]
+            lines = [*load_rehearsal(today).lines(), *play_rehearsal(today).lines(), *load_facts().lines()]
             record_command("load_rehearsal", done=lines)
         for line in lines:
             self.stdout.write(line)

@@ -7,7 +7,8 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from pledges.actions.audit import record_command
-from pledges.actions.plans import Order, make_plan, remove_plans
+from pledges.actions.plan_removal import remove_plans
+from pledges.actions.plans import Order, make_plan
 from pledges.errors import FaultsError
 from pledges.management.door import Door, count_argument
 

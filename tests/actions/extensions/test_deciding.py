@@ -1,16 +1,14 @@
-"""More time for a deadline: asked in time, decided by somebody else, once; the first day stays."""
+"""More time is granted or refused by somebody else, once; the first day stays beside the new one."""
 
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError
-from django.utils import translation
 
 from pledges.actions import extensions as module
 from pledges.actions.closings import close_pledge
-from pledges.actions.extensions import ask_extension, grant_extension, refuse_extension, withdraw_extension
+from pledges.actions.extensions import grant_extension, refuse_extension
 from pledges.actions.letters import gather_letters
 from pledges.actions.reminders import plan_again, plan_reminders
 from pledges.actions.standings import rebuild_campaign
@@ -22,125 +20,8 @@ from pledges.queries.letters import Office, content_of
 from pledges.queries.workdays import office_calendar
 from tests.cast import PledgeFactory, accepted
 from tests.kit.desks import at
-from tests.kit.races import at_once
-
-TODAY, DUE, LATER, LATEST = date(2022, 6, 20), date(2022, 6, 30), date(2022, 8, 31), date(2022, 10, 31)
-END = date(2022, 12, 31)
-DAY = timedelta(days=1)
-CHINA = ZoneInfo("Asia/Shanghai")
-
-
-@pytest.fixture(autouse=True)
-def _monday(time_machine):
-    time_machine.move_to(datetime(2022, 6, 20, 10, tzinfo=CHINA), tick=False)
-    with translation.override("en"):
-        yield
-
-
-@pytest.fixture
-def pledge(campaign, finance):
-    return PledgeFactory(campaign=campaign, department=finance, stones=[(DUE, 50), (END, 100)])
-
-
-@pytest.fixture
-def stone(pledge):
-    return pledge.milestones.get(due=DUE)
-
-
-def ask(stone, by, *, new_due=LATER, reason="用地指标未下达", was_due=None, today=TODAY):
-    stone = Milestone.objects.get(pk=stone.pk)
-    said = {"new_due": new_due, "reason": reason, "was_due": was_due or stone.due}
-    return ask_extension(stone, by=by, today=today, **said)
-
-
-def grant(stone, by, reviewer, *, new_due=LATER, today=TODAY):
-    return grant_extension(ask(stone, by, new_due=new_due), by=reviewer, answer="", today=today)
-
-
-def again(row):
-    """The same row as another page holds it."""
-    return type(row).objects.get(pk=row.pk)
-
-
-def days(stone):
-    return tuple(Milestone.objects.values_list("due", "original_due", "put_off_on").get(pk=stone.pk))
-
-
-@pytest.mark.parametrize("role", ["lin", "sun", "boss"])
-def test_the_department_asks_and_nothing_moves(stone, role, request):
-    by = request.getfixturevalue(role)
-
-    extension = ask(stone, by, reason=" 用地指标未下达 \n")
-
-    assert (extension.was_due, extension.new_due, extension.reason) == (DUE, LATER, "用地指标未下达")
-    assert (extension.state, extension.asked_by) == (ExtensionState.ASKED, by)
-    assert days(stone) == (DUE, None, None)
-
-
-@pytest.mark.parametrize("role", ["wu", "chen", "li"])
-def test_nobody_else_asks(stone, role, request):
-    with pytest.raises(PermissionDenied):
-        ask(stone, request.getfixturevalue(role))
-
-
-@pytest.mark.parametrize(
-    "fields, at_field",
-    [({"reason": " \n "}, "reason"), ({"new_due": DUE}, "new_due"), ({"new_due": END}, "new_due")],
-)
-def test_what_cannot_be_asked_for_is_refused_at_its_field(stone, lin, fields, at_field):
-    with pytest.raises(ValidationError) as refused:
-        ask(stone, lin, **fields)
-
-    assert (set(refused.value.message_dict), Extension.objects.count()) == ({at_field}, 0)
-
-
-def test_the_last_deadline_may_move_as_far_as_figures_are_taken(pledge, lin):
-    last = pledge.milestones.get(due=END)
-    with pytest.raises(ValidationError, match="figures of later days"):
-        ask(last, lin, new_due=END + timedelta(days=93))
-
-    assert ask(last, lin, new_due=END + timedelta(days=92)).new_due == date(2023, 4, 2)
-
-
-def test_on_the_day_of_the_deadline_it_is_in_time_and_the_day_after_too_late(stone, lin):
-    with pytest.raises(StaleError, match="over"):
-        ask(stone, lin, today=DUE + DAY)
-
-    assert ask(stone, lin, today=DUE).pk
-
-
-def test_what_is_reached_needs_no_more_time(pledge, stone, lin, chen):
-    accepted(pledge, as_of=date(2022, 6, 15), value=50, reviewer=chen, author=lin)
-
-    with pytest.raises(StaleError, match="reached already"):
-        ask(stone, lin)
-
-
-def test_one_request_of_a_deadline_waits_and_a_form_sent_twice_makes_one(stone, lin, sun):
-    first = ask(stone, lin)
-
-    assert ask(stone, lin) == first
-    with pytest.raises(StaleError, match="already waiting"):
-        ask(stone, sun)
-    assert [event.action for event in AuditEvent.objects.all()] == ["extension.ask"]
-
-
-def test_a_form_that_showed_another_deadline_is_old(stone, lin):
-    with pytest.raises(StaleError, match="moved"):
-        ask(stone, lin, was_due=DUE - DAY)
-
-
-def test_who_asked_takes_it_back_while_nobody_has_decided(stone, lin, sun, chen):
-    extension = ask(stone, lin)
-    with pytest.raises(PermissionDenied):
-        withdraw_extension(again(extension), by=sun)
-
-    withdraw_extension(extension, by=lin)
-
-    assert extension.state == ExtensionState.WITHDRAWN
-    with pytest.raises(StaleError, match="withdrawn by 林会计"):
-        grant_extension(again(extension), by=chen, answer="", today=TODAY)
-    assert ask(stone, lin).pk != extension.pk
+from tests.kit.extensions import DAY, DUE, END, LATER, LATEST, TODAY, ask, days, grant
+from tests.kit.races import again, at_once
 
 
 def test_granted_it_moves_the_deadline_and_keeps_the_first(pledge, stone, lin, chen):

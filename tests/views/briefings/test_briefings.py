@@ -1,65 +1,22 @@
-"""Drafts, issued briefings, their documents, and the chart for a department's wall."""
+"""Drafts, issued briefings, and their documents."""
 
 import re
-from datetime import date, timedelta
 from io import BytesIO
 from urllib.parse import urlencode
 
 import pytest
-import time_machine
 from django.urls import reverse
 from docx import Document
 
-from pledges.choices import Basis, CampaignKind
-from pledges.models import Briefing
+from pledges.choices import CampaignKind
+from pledges.models import Briefing, Pledge
 from tests.cast import PledgeFactory, accepted
+from tests.kit.pages import EVIL, address
 from tests.kit.paper import MIDYEAR, SPRING, a_briefing, read_docx, words_of
 
 pytestmark = pytest.mark.django_db
 
-DAY = timedelta(days=1)
-EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
 ASKED = {"on": f"{MIDYEAR}", "than": f"{SPRING}"}
-
-
-@pytest.fixture(autouse=True)
-def today():
-    with time_machine.travel("2022-08-01T10:00:00+08:00", tick=False):
-        yield date(2022, 8, 1)
-
-
-@pytest.fixture
-def alert(campaign, finance, chen, lin):
-    pledge = PledgeFactory(campaign=campaign, department=finance, title=f"新增企业{EVIL}")
-    accepted(pledge, as_of=MIDYEAR - DAY, value=5, reviewer=chen, author=lin)
-    return pledge
-
-
-@pytest.fixture
-def office(client, chen):
-    """The supervision office, signed in."""
-    client.force_login(chen)
-    return client
-
-
-@pytest.fixture
-def draft(office, campaign):
-    def opened(**query):
-        return office.get(f"{reverse('briefing-draft', args=[campaign.code])}?{urlencode(query)}")
-
-    return opened
-
-
-@pytest.fixture
-def issue(office, campaign):
-    def sent(**form):
-        return office.post(reverse("briefing-issue", args=[campaign.code]), form)
-
-    return sent
-
-
-def address(name: str, campaign, *more) -> str:
-    return reverse(name, args=[campaign.code, *more])
 
 
 def seen_in(answer) -> str:
@@ -227,88 +184,6 @@ def test_what_pages_cost_does_not_grow(office, campaign, finance, alert, chen, c
     assert [cost_of(office, name) for name in names] == few
 
 
-# ---- the wall chart
-
-
-@pytest.fixture
-def chart(office, campaign, finance):
-    def opened(day=MIDYEAR):
-        return office.get(f"{address('department-chart', campaign, finance.code)}?on={day}")
-
-    return opened
-
-
-def test_each_milestone_stands_in_its_month_with_what_became_of_it(chart, campaign, finance, chen, lin):
-    stones = [(date(2022, 3, 31), 10), (date(2022, 5, 31), 30), (date(2022, 12, 31), 100)]
-    pledge = PledgeFactory(campaign=campaign, department=finance, stones=stones)
-    accepted(pledge, as_of=date(2022, 3, 20), value=20, reviewer=chen, author=lin)
-
-    (row,) = chart().context["chart"].rows
-
-    found = {
-        place: [stone.shape for stone in cell.stones] for place, cell in enumerate(row.cells) if cell.stones
-    }
-    assert found == {2: ["done"], 4: ["red"], 11: ["grey"]}
-    assert [cell.is_now for cell in row.cells].index(True) == 6
-
-
-def test_late_is_told_apart_from_on_time(chart, campaign, finance, chen, lin):
-    pledge = PledgeFactory(
-        campaign=campaign,
-        department=finance,
-        basis=Basis.DELIVERABLE,
-        unit="",
-        stones=[(date(2022, 3, 31), None)],
-    )
-    accepted(pledge, as_of=date(2022, 4, 20), value=1, reviewer=chen, author=lin)
-
-    (row,) = chart().context["chart"].rows
-
-    assert [stone.shape for cell in row.cells for stone in cell.stones] == ["late"]
-    assert [cell.runs for cell in row.cells] == [True] * 3 + [False] * 9
-
-
-def test_who_answers_for_it_is_named(chart, campaign, pledge, lin, sun, wu, elsewhere):
-    PledgeFactory(campaign=campaign, department=elsewhere, shared_with=pledge)
-    page = chart().content.decode()
-
-    assert [name for name in ("林会计", "孙主任", "商务局") if name not in page] == []
-    assert "吴科长" not in page
-
-
-def test_a_person_who_has_left_is_not_named(chart, pledge, lin):
-    lin.is_active = False
-    lin.save()
-
-    assert "林会计" not in chart().content.decode()
-
-
-def test_a_long_campaign_keeps_to_twelve_columns_and_one_for_what_comes_after(
-    chart, campaign, finance, pledge
-):
-    campaign.ends_on = date(2023, 12, 31)
-    campaign.save()
-    PledgeFactory(
-        campaign=campaign, department=finance, stones=[(date(2024, 2, 1), 10), (date(2021, 1, 1), 1)]
-    )
-
-    spans = chart().context["chart"].spans
-    rows = chart().context["chart"].rows
-
-    assert [spans[place].last for place in (0, 11)] == [date(2022, 2, 28), date(2023, 12, 31)]
-    assert [(span.first, span.last) for span in spans[12:]] == [(date(2024, 1, 1), date(2024, 2, 29))]
-    assert sum(len(cell.stones) for row in rows for cell in row.cells) == 3
-
-
-def test_the_chart_follows_what_a_person_may_see(client, campaign, pledge, lin, sun, wu, li):
-    found = {}
-    for person in (lin, sun, wu, li):
-        client.force_login(person)
-        found[person.username] = client.get(address("department-chart", campaign, "jinrong")).status_code
-
-    assert found == {"lin": 200, "sun": 200, "wu": 404, "li": 200}
-
-
 def test_rehearsals_say_so_on_paper(office, campaign, alert, chen):
     campaign.kind = CampaignKind.REHEARSAL
     campaign.save()
@@ -316,3 +191,26 @@ def test_rehearsals_say_so_on_paper(office, campaign, alert, chen):
 
     for page in (address("briefing-detail", campaign, 1), address("department-chart", campaign, "jinrong")):
         assert 'class="drill"' in office.get(page).content.decode()
+
+
+def test_another_one_of_the_day_is_asked_about_and_issued_on_a_yes(draft, issue, alert):
+    issue(**ASKED, seen=seen_in(draft(**ASKED)))
+    seen = seen_in(draft(**ASKED))
+    asked = issue(**ASKED, seen=seen)
+
+    assert (asked.status_code, Briefing.objects.count()) == (409, 1)
+    assert 'name="again"' in asked.content.decode()
+    assert issue(**ASKED, seen=seen_in(asked), again="1").status_code == 302
+    assert Briefing.objects.count() == 2
+
+
+def test_a_pledge_that_is_gone_is_named_without_a_link(issue, draft, office, campaign, alert):
+    issue(**ASKED, seen=seen_in(draft(**ASKED)))
+    link = f'href="{alert.get_absolute_url()}'
+    address = reverse("briefing-detail", args=[campaign.code, 1])
+    assert link in office.get(address).content.decode()
+
+    Pledge.objects.filter(pk=alert.pk).update(code="elsewhere")
+
+    page = office.get(address).content.decode()
+    assert (link in page, "新增企业" in page) == (False, True)

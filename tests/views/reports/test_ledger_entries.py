@@ -2,33 +2,15 @@
 
 from datetime import timedelta
 from decimal import Decimal
-from uuid import uuid4
 
 import pytest
 from django.urls import reverse
-from django.utils.timezone import localdate
 
 from pledges.actions.ledger_entries import list_names
 from pledges.models import LedgerEntry, ProgressReport
-from pledges.queries.reports import newest_id
-from tests.cast import CampaignFactory, PledgeFactory, ReportFactory, accepted
-
-
-@pytest.fixture
-def today():
-    return localdate()
-
-
-@pytest.fixture
-def campaign(db, today):
-    return CampaignFactory(
-        code="wujin", starts_on=today - timedelta(days=200), ends_on=today + timedelta(days=165)
-    )
-
-
-@pytest.fixture
-def pledge(campaign, finance):
-    return PledgeFactory(campaign=campaign, department=finance, stones=[(campaign.ends_on, 100)])
+from tests.cast import PledgeFactory, ReportFactory, accepted
+from tests.kit.reporting import door
+from tests.kit.reporting import typed as report_typed
 
 
 @pytest.fixture
@@ -41,34 +23,9 @@ def in_yuan(campaign, finance, lin, chen, today):
     return pledge
 
 
-@pytest.fixture
-def as_lin(client, lin):
-    client.force_login(lin)
-    client.cookies["language"] = "en"
-    return client
-
-
-@pytest.fixture
-def as_chen(client, chen):
-    client.force_login(chen)
-    client.cookies["language"] = "en"
-    return client
-
-
-def door(pledge):
-    return reverse("report-create", args=[pledge.code])
-
-
 def typed(pledge, **fields):
-    return {
-        "value": "50",
-        "entry": "total",
-        "as_of": localdate().isoformat(),
-        "note": "",
-        "names": "",
-        "key": str(uuid4()),
-        "seen": str(newest_id(pledge)),
-    } | fields
+    """The form of a campaign that asks for names."""
+    return report_typed(pledge, **{"names": ""} | fields)
 
 
 def named(report, *names):
