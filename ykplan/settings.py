@@ -87,18 +87,12 @@ SESSION_WATCHED = {"wall"}  # comes anew by itself, which is no sign of life
 ADMIN_NETWORKS = env.networks("ADMIN_NETWORKS", env.text("ADMIN_NETWORKS"))
 
 # No inline style, no inline script, nothing from elsewhere.
+from_ourselves = ("script-src", "style-src", "font-src", "connect-src", "manifest-src", "form-action")
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
+        **{name: [SELF] for name in from_ourselves},
         "img-src": [SELF, "data:"],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "manifest-src": [SELF],
-        "form-action": [SELF],
-        "frame-ancestors": [NONE],
-        "base-uri": [NONE],
+        **{name: [NONE] for name in ("default-src", "frame-ancestors", "base-uri")},
     }
 }
 

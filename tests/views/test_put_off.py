@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from pledges.models import Milestone
 from tests.cast import DepartmentFactory, PledgeFactory
-from tests.views.test_overview import main_of, numbers_to_lists, total_of, words_of
+from tests.kit.numbers import main_of, numbers_to_lists, total_of, words_of
 
 NEW_YEAR = date(2023, 2, 10)
 DAY = "2022-11-20"

@@ -1,5 +1,7 @@
 """The wall: the city's offices see it, it comes anew by itself, every number opens its list."""
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
@@ -7,8 +9,9 @@ from pledges.actions.standings import rebuild_standings
 from pledges.models import Pledge
 from pledges.views import overview as view
 from tests.cast import DepartmentFactory, PledgeFactory
-from tests.views.test_overview import JUNE_30, numbers_to_lists, plan, total_of  # noqa: F401  a fixture
+from tests.kit.numbers import numbers_to_lists, total_of
 
+JUNE_30 = date(2022, 6, 30)
 DAYS = ("2022-06-15", "2022-07-01", "2022-12-31")
 
 
@@ -17,7 +20,7 @@ def wall(campaign):
     return reverse("wall", args=[campaign.code])
 
 
-def test_every_number_opens_exactly_the_list_it_counts(client, li, plan, wall):  # noqa: F811
+def test_every_number_opens_exactly_the_list_it_counts(client, li, plan, wall):
     client.force_login(li)
     for day in DAYS:
         found = numbers_to_lists(client.get(f"{wall}?on={day}"))
@@ -26,7 +29,7 @@ def test_every_number_opens_exactly_the_list_it_counts(client, li, plan, wall): 
         assert len(found) >= 5
 
 
-def test_it_comes_anew_every_five_minutes_without_a_script_of_its_own(client, chen, plan, wall):  # noqa: F811
+def test_it_comes_anew_every_five_minutes_without_a_script_of_its_own(client, chen, plan, wall):
     client.force_login(chen)
     html = client.get(wall).content.decode()
 
@@ -35,7 +38,7 @@ def test_it_comes_anew_every_five_minutes_without_a_script_of_its_own(client, ch
     assert 'class="wall"' in html
 
 
-def test_a_wall_shows_the_worst_where_there_are_too_many(client, li, plan, wall, campaign, monkeypatch):  # noqa: F811
+def test_a_wall_shows_the_worst_where_there_are_too_many(client, li, plan, wall, campaign, monkeypatch):
     monkeypatch.setattr(view, "WALL_DEPARTMENTS", 2)
     PledgeFactory(campaign=campaign, department=DepartmentFactory(), stones=[(JUNE_30, 10)])
     rebuild_standings(Pledge.objects.all())
@@ -48,7 +51,7 @@ def test_a_wall_shows_the_worst_where_there_are_too_many(client, li, plan, wall,
     assert len(places) == 2
 
 
-def test_before_the_first_day_it_says_so(client, li, plan, wall):  # noqa: F811
+def test_before_the_first_day_it_says_so(client, li, plan, wall):
     client.force_login(li)
 
     assert 'class="empty' in client.get(f"{wall}?on=2021-12-20").content.decode()
@@ -57,7 +60,7 @@ def test_before_the_first_day_it_says_so(client, li, plan, wall):  # noqa: F811
 @pytest.mark.parametrize(
     "who, status", [("lin", 403), ("sun", 403), ("li", 200), ("chen", 200), ("boss", 200)]
 )
-def test_who_may_see_it(client, request, plan, wall, who, status):  # noqa: F811
+def test_who_may_see_it(client, request, plan, wall, who, status):
     client.force_login(request.getfixturevalue(who))
 
     assert client.get(wall).status_code == status
