@@ -1,4 +1,4 @@
-"""Measure one promise: `python -m bench NAME [--size N] [--database sqlite|postgresql] [--state FOLDER]`.
+"""Measure one promise: `python -m bench NAME [--size N] [--departments M] [--database sqlite|postgresql] [--state FOLDER]`.
 
 The database is made anew in a folder that is thrown away; `--state` keeps it and its plan for the next run.
 PostgreSQL is a private cluster, or the one of DATABASE_URL.
@@ -43,7 +43,7 @@ def measured(asked: Namespace) -> int:
     from ykplan.prepare import prepare_static  # noqa: PLC0415
 
     prepare_static()
-    bench = Bench(asked.name, asked.size, asked.rounds, asked.clock)
+    bench = Bench(asked.name, asked.size, asked.rounds, asked.clock, asked.departments)
     import_module(f"bench.{asked.name}").measure(bench)
     return bench.keep()
 
@@ -52,6 +52,7 @@ if __name__ == "__main__":
     parser = ArgumentParser(description=__doc__)
     parser.add_argument("name", choices=NAMES)
     parser.add_argument("--size", type=int, default=1_000, help="so many pledges (1000)")
+    parser.add_argument("--departments", type=int, default=0, help="so many (40 pledges in each)")
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     parser.add_argument("--state", help="a folder that is kept")
     parser.add_argument("--rounds", type=int, default=10, help="medians of so many (10)")

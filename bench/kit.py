@@ -98,12 +98,14 @@ class Bench:
     size: int
     rounds: int = ROUNDS
     clock: str = "wall"
+    departments: int = 0
+    """So many; 0 for as many as such a plan has, `PLEDGES_EACH` pledges in each."""
     figures: list[Figure] = field(default_factory=list)
     _campaign: Campaign | None = None
 
     @property
     def order(self) -> Order:
-        departments = min(max(self.size // PLEDGES_EACH, 1), MOST_DEPARTMENTS)
+        departments = self.departments or min(max(self.size // PLEDGES_EACH, 1), MOST_DEPARTMENTS)
         return Order(self.size, departments, self.size * 7 // 2, 1, date(2026, 11, 20))
 
     @property

@@ -8,7 +8,7 @@ import logging
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import OperationalError, connection, transaction
 from django.db.models import Count, Max, Q
@@ -32,18 +32,24 @@ DUTY = "boards"
 LOOSE = 2_000
 """So many rows added since the last time are joined."""
 
+READING = timedelta(minutes=2)
+"""So long somebody may be reading a board that is let go of."""
+
 Key = tuple
 """What a kept count is grouped by: `KEYS`."""
 
 
-def keep_boards(*, today: date) -> None:
+def keep_boards(*, now: datetime) -> None:
     """See to it that every big campaign has the board of today, and none of another day."""
+    today = localdate(now)
     for campaign in Campaign.objects.all():
         than = _compared_with(campaign, today=today)
         wanted = Q(day=today, than=than, is_stale=False) if than else Q(pk=None)
-        KeptBoard.objects.filter(campaign=campaign).exclude(wanted).delete()
+        unwanted = KeptBoard.objects.filter(campaign=campaign, let_go_at=None).exclude(wanted)
+        unwanted.update(is_stale=True, let_go_at=now)
         if than:
             keep_board(campaign, day=today, than=than)
+    KeptBoard.objects.filter(let_go_at__lt=now - READING).delete()
     # Counted while their board went.
     KeptCount.objects.exclude(board__in=KeptBoard.objects.all()).delete()
 
@@ -59,7 +65,7 @@ def keep_board(campaign: Campaign, *, day: date, than: date) -> KeptBoard:
 
     Safe beside others and at any time cut short: what is not whole is not shown, and goes on with the next call.
     """
-    board, _is_new = KeptBoard.objects.get_or_create(campaign=campaign, day=day, than=than)
+    board, _is_new = KeptBoard.objects.get_or_create(campaign=campaign, day=day, than=than, is_stale=False)
     while not board.is_whole and _count_batch(board):
         board.refresh_from_db()
     board.refresh_from_db()

@@ -61,7 +61,7 @@ def anchor(clock: Clock) -> None:
 
 def boards(clock: Clock) -> None:
     """Keep the counts of big campaigns for the day, and count them again once a day."""
-    keep_boards(today=localdate(clock()))
+    keep_boards(now=clock())
     check_boards_daily(now=clock())
 
 

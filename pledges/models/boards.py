@@ -39,6 +39,9 @@ class KeptBoard(models.Model):
     )
     is_whole = models.BooleanField(_("whole"), default=False)
     is_stale = models.BooleanField(_("stale"), default=False)
+    let_go_at = models.DateTimeField(
+        _("let go of at"), null=True, help_text=_("Deleted a little later: somebody may be reading it.")
+    )
     built_at = models.DateTimeField(_("built at"), auto_now_add=True)
 
     class Meta:
@@ -46,7 +49,11 @@ class KeptBoard(models.Model):
         verbose_name_plural = _("kept boards")
         ordering = ("campaign", "day", "than")
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["campaign", "day", "than"], name="one_kept_board_of_two_days"),
+            models.UniqueConstraint(
+                fields=["campaign", "day", "than"],
+                condition=Q(is_stale=False),
+                name="one_fresh_board_of_two_days",
+            ),
             models.CheckConstraint(condition=Q(than__lt=F("day")), name="a_board_is_compared_with_earlier"),
         ]
 

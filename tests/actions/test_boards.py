@@ -54,6 +54,10 @@ def board(plan, campaign):
     return keep_board(campaign, day=JULY_1, than=MAY_31)
 
 
+def noon(day):
+    return datetime(day.year, day.month, day.day, 4, tzinfo=UTC)
+
+
 def live(campaign):
     every = Pledge.objects.filter(campaign=campaign)
     return live_rows(every, once=once_among(every), day=JULY_1, than=MAY_31)
@@ -144,9 +148,9 @@ def test_what_changes_hands_is_counted_anew(board, plan, campaign, finance, else
     change(plan, campaign, finance, elsewhere)
     assert kept_board(campaign, day=JULY_1, than=MAY_31) is None
 
-    keep_boards(today=JULY_1)
+    keep_boards(now=noon(JULY_1))
 
-    board = KeptBoard.objects.get()
+    board = kept_board(campaign, day=JULY_1, than=date(2022, 6, 1))
     assert (board.is_whole, board.is_stale, faults_of(board)) == (True, False, 0)
 
 
@@ -157,19 +161,31 @@ def test_a_word_in_a_title_changes_no_count(board, plan, campaign):
 
 
 def test_only_today_is_kept_and_only_of_what_is_big(plan, campaign, monkeypatch):
-    keep_boards(today=JUNE_30)
-    keep_boards(today=JULY_1)
-    assert [(each.day, each.than) for each in KeptBoard.objects.all()] == [(JULY_1, date(2022, 6, 1))]
-    assert set(KeptCount.objects.values_list("board", flat=True)) == {KeptBoard.objects.get().pk}
+    keep_boards(now=noon(JUNE_30))
+    keep_boards(now=noon(JULY_1))
+    fresh = KeptBoard.objects.filter(is_stale=False)
+    assert [(each.day, each.than) for each in fresh] == [(JULY_1, date(2022, 6, 1))]
 
     monkeypatch.setattr(boards, "KEPT_FROM", 9)
-    keep_boards(today=JULY_1)
-    assert not KeptBoard.objects.exists()
-    assert not KeptCount.objects.exists()
+    keep_boards(now=noon(JULY_1))
+    assert not fresh.all().exists()
+
+
+def test_what_is_let_go_of_can_be_read_for_a_little_longer(plan, campaign, monkeypatch):
+    keep_boards(now=noon(JUNE_30))
+    before = KeptBoard.objects.get()
+    keep_boards(now=noon(JULY_1))
+    assert sum(row.size for row in kept_rows(before).lights()) == 8
+
+    keep_boards(now=noon(JULY_1) + boards.READING)
+    assert KeptBoard.objects.filter(pk=before.pk).exists()
+    keep_boards(now=noon(JULY_1) + 2 * boards.READING)
+    assert not KeptBoard.objects.filter(pk=before.pk).exists()
+    assert set(KeptCount.objects.values_list("board", flat=True)) == {KeptBoard.objects.get().pk}
 
 
 def test_on_the_first_day_there_is_nothing_to_keep(plan, campaign):
-    keep_boards(today=campaign.starts_on)
+    keep_boards(now=noon(campaign.starts_on))
 
     assert not KeptBoard.objects.exists()
 

@@ -111,7 +111,7 @@ def test_rebuilding_asks_the_same_number_of_questions(
     for _ in range(item_count):
         PledgeFactory(campaign=campaign, department=finance)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         rebuild_standings(Pledge.objects.all())
 
     assert Standing.objects.values("pledge").annotate(Count("pk")).count() == item_count

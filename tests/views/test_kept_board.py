@@ -1,6 +1,6 @@
 """The leader's page is the same, whether its counts are kept or counted."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -9,7 +9,7 @@ from pledges.actions.boards import keep_boards
 from pledges.models import KeptBoard, KeptCount, Milestone, Pledge
 from tests.cast import PledgeFactory, accepted
 
-JULY_1 = date(2022, 7, 1)
+NOON = datetime(2022, 7, 1, 4, tzinfo=UTC)
 PAGE = "/campaigns/wujin-2022/?on=2022-07-01"
 
 
@@ -35,7 +35,7 @@ def test_every_line_of_the_page_is_the_same(client, li, plan, query):
     client.force_login(li)
     counted = without_token(client.get(PAGE + query))
 
-    keep_boards(today=JULY_1)
+    keep_boards(now=NOON)
 
     assert KeptBoard.objects.get().is_whole
     assert without_token(client.get(PAGE + query)) == counted
@@ -43,7 +43,7 @@ def test_every_line_of_the_page_is_the_same(client, li, plan, query):
 
 def test_the_whole_page_reads_what_is_kept(client, li, plan):
     """A number that nobody could have counted shows where it comes from."""
-    keep_boards(today=JULY_1)
+    keep_boards(now=NOON)
     KeptCount.objects.update(number=1_000)
     client.force_login(li)
 
@@ -53,13 +53,13 @@ def test_the_whole_page_reads_what_is_kept(client, li, plan):
 
 def test_a_department_sees_its_own_and_not_what_is_kept_for_all(client, lin, plan):
     client.force_login(lin)
-    keep_boards(today=JULY_1)
+    keep_boards(now=NOON)
 
     assert client.get(PAGE).context["counts"].total == 5
 
 
 def test_a_moved_deadline_is_counted_at_once(client, li, plan):
-    keep_boards(today=JULY_1)
+    keep_boards(now=NOON)
     assert KeptBoard.objects.get().due_total == 4
     client.force_login(li)
     stone = Milestone.objects.get(pledge=plan[2])
@@ -68,11 +68,11 @@ def test_a_moved_deadline_is_counted_at_once(client, li, plan):
     stone.save()
     assert KeptBoard.objects.get().due_total is None
     assert client.get(PAGE).context["board"].due_total == 3
-    keep_boards(today=JULY_1)
+    keep_boards(now=NOON)
     assert KeptBoard.objects.get().due_total == 3
 
     Milestone.objects.create(pledge=Pledge.objects.get(pk=plan[0].pk), due=date(2022, 7, 9), target=5)
     assert KeptBoard.objects.get().due_total is None
-    keep_boards(today=JULY_1)
+    keep_boards(now=NOON)
     Milestone.objects.filter(pledge=plan[3]).delete()
     assert KeptBoard.objects.get().due_total is None

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.management.base import CommandParser
-from django.utils.timezone import localdate
+from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from pledges.actions.audit import record_command
@@ -25,8 +25,8 @@ class Command(Door):
         if check and (wrong := drop_wrong_boards()):
             raise FaultsError(_("Wrong and let go: %(number)s kept boards.") % {"number": wrong})
         if not check:
-            KeptBoard.objects.all().delete()
-            keep_boards(today=localdate())
+            KeptBoard.objects.update(is_stale=True)
+            keep_boards(now=now())
             record_command("rebuild_boards", None)
         kept = KeptBoard.objects.filter(is_whole=True, is_stale=False).count()
         self.stdout.write(_("Kept boards: %(number)s.") % {"number": kept})
