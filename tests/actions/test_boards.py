@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from random import Random
 
 import pytest
+from django.db import OperationalError
 
 from pledges.actions import boards
 from pledges.actions.boards import (
@@ -224,3 +225,26 @@ def test_a_wrong_count_is_found_told_and_counted_anew(board, campaign, caplog):
 def test_what_is_right_is_left_alone(board, campaign):
     assert drop_wrong_boards() == 0
     assert kept_board(campaign, day=JULY_1, than=MAY_31) == board
+
+
+def test_a_board_that_is_whole_is_left_as_it_is(board, campaign):
+    counts = list(KeptCount.objects.values_list("pk", flat=True))
+
+    assert keep_board(campaign, day=JULY_1, than=MAY_31) == board
+    assert list(KeptCount.objects.values_list("pk", flat=True)) == counts
+
+
+def test_where_somebody_holds_a_pledge_it_is_counted_later(plan, campaign, monkeypatch):
+    def held(_coming):
+        raise OperationalError
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(boards, "_held", held)
+        assert keep_board(campaign, day=JULY_1, than=MAY_31).is_whole is False
+
+    assert keep_board(campaign, day=JULY_1, than=MAY_31).is_whole is True
+
+
+@pytest.mark.django_db(transaction=True)
+def test_both_counts_are_of_one_moment(plan, campaign):
+    assert faults_of(keep_board(campaign, day=JULY_1, than=MAY_31)) == 0

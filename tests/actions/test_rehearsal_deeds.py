@@ -1,6 +1,7 @@
 """What else happens in the rehearsal: every page has something to show, once, and by the rules."""
 
 from datetime import date, datetime
+from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -9,7 +10,7 @@ from pledges.actions import rehearsal_figures as figures
 from pledges.actions.evidence import contents_of
 from pledges.actions.orders import load_orders
 from pledges.actions.rehearsal import load_rehearsal
-from pledges.actions.rehearsal_deeds import play_rehearsal
+from pledges.actions.rehearsal_deeds import _to_put_off, play_rehearsal
 from pledges.choices import CampaignKind, ExtensionState, ReportState
 from pledges.errors import StaleError
 from pledges.models import (
@@ -28,6 +29,7 @@ from pledges.models import (
 from pledges.queries.audits import examine
 from pledges.queries.ledger_entries import claims_on, ledgers_of
 from pledges.queries.reviews import queue_for
+from tests.cast import PledgeFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -160,3 +162,18 @@ def test_on_a_full_disk_the_rest_is_played(at, settings):
     at(AUTUMN)
 
     assert (Evidence.objects.count(), Closing.objects.count(), Blocker.objects.count()) == (0, 0, 4)
+
+
+def test_only_deadlines_that_can_be_put_off_are(campaign, finance):
+    today = date(2022, 6, 1)
+    dues = [[date(2022, 5, 1)], [date(2022, 7, 1), date(2022, 7, 2)], [date(2022, 7, 1)]]
+    passed, crowded, roomy = (
+        PledgeFactory(campaign=campaign, department=finance, stones=[(day, 10) for day in days])
+        for days in dues
+    )
+    lines = [SimpleNamespace(pledge=pledge) for pledge in (passed, crowded, roomy)]
+
+    found = list(_to_put_off(SimpleNamespace(today=today, free=lambda _goes_on: lines)))
+
+    assert [(stone.pledge, stone.due) for stone, _day in found] == [(roomy, date(2022, 7, 1))]
+    assert [day > stone.due for stone, day in found] == [True]
