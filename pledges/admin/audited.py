@@ -4,7 +4,6 @@ import copy
 from collections.abc import Iterator
 from typing import Any
 
-from django.contrib import admin
 from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.forms import BaseForm, Field, Form, ModelChoiceField, ModelForm, ModelMultipleChoiceField
@@ -12,14 +11,14 @@ from django.forms.models import model_to_dict
 from django.http import HttpRequest
 
 from pledges.actions.audit import record, recorded_together
-from pledges.admin.searching import Searching
+from pledges.admin.searching import KnownRows, Searching
 from pledges.models import User
 from pledges.rules.payloads import MASK
 
 Values = dict[str, object]
 
 
-class Audited(Searching, admin.ModelAdmin):
+class Audited(Searching, KnownRows):
     """A room whose changes are in the audit, in the transaction of the change."""
 
     def construct_change_message(

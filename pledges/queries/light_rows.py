@@ -5,7 +5,20 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from django.db.models import BooleanField, Case, Count, F, Min, Q, Sum, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    Exists,
+    F,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Sum,
+    Value,
+    When,
+)
 
 from pledges.choices import Light
 from pledges.models import Campaign, KeptBoard, KeptCount
@@ -105,6 +118,12 @@ def counted_column(once: Q) -> Case | Value:
     """Whether a pledge counts in the sum, as a column."""
     yes = Value(True, output_field=BooleanField())  # noqa: FBT003
     return Case(When(once, then=yes), default=Value(False), output_field=BooleanField()) if once else yes  # noqa: FBT003
+
+
+def keeping(campaigns: QuerySet[Campaign]) -> Any:
+    """Campaigns that say whether any of their counts are kept, as `is_kept`: most have none, and need not be asked."""
+    kept = KeptBoard.objects.filter(campaign=OuterRef("pk"), is_whole=True, is_stale=False)
+    return campaigns.annotate(is_kept=Exists(kept))
 
 
 def kept_board(campaign: Campaign, *, day: date, than: date | None) -> KeptBoard | None:

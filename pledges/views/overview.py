@@ -1,5 +1,7 @@
 """The overview of a campaign, its rules, and one department."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -20,6 +22,7 @@ from pledges.queries.closings import closed_in
 from pledges.queries.departments import department_board
 from pledges.queries.evidence import coverage_of
 from pledges.queries.extensions import extensions_in, states_in
+from pledges.queries.light_rows import keeping
 from pledges.queries.listing import departments_in
 from pledges.queries.nudges import takes_reports
 from pledges.queries.overview import MANY_DEPARTMENTS, Overview, Scope, overview_of, worst_of
@@ -43,7 +46,7 @@ WALL_DEPARTMENTS, WALL_ALERTS = 15, 7
 @require_safe
 def overview(request: SignedIn, campaign: str) -> HttpResponse:
     """One look: how many of what light, what changed, what is red and why, whose, what is due."""
-    found = get_object_or_404(Campaign, code=campaign)
+    found = get_object_or_404(keeping(Campaign.objects.all()), code=campaign)
     scope, context = _looked_at(request, found)
     for sentence in context["filters"].left_out():
         messages.warning(request, sentence)
@@ -60,7 +63,7 @@ def overview(request: SignedIn, campaign: str) -> HttpResponse:
 @require_safe
 def wall(request: SignedIn, campaign: str) -> HttpResponse:
     """The same for a screen on the wall: legible from five metres, shown anew every five minutes."""
-    found = get_object_or_404(Campaign, code=campaign)
+    found = get_object_or_404(keeping(Campaign.objects.all()), code=campaign)
     if not reads_ledger(request.user):
         raise PermissionDenied
     scope, context = _looked_at(request, found)
@@ -75,8 +78,11 @@ def wall(request: SignedIn, campaign: str) -> HttpResponse:
     return render(request, "pledges/wall.html", context)
 
 
-def _looked_at(request: SignedIn, campaign: Campaign) -> tuple[Scope, dict]:
-    """Which pledges of which days, under the filters of the address; and what the page says of it."""
+def _looked_at(request: SignedIn, campaign: Any) -> tuple[Scope, dict]:
+    """Which pledges of which days, under the filters of the address; and what the page says of it.
+
+    The campaign says as well whether any of its counts are kept.
+    """
     day = day_of(request)
     mine = in_campaign(campaign, request.user)
     asked = QueryDict(mutable=True)
@@ -89,7 +95,7 @@ def _looked_at(request: SignedIn, campaign: Campaign) -> tuple[Scope, dict]:
     comparison = comparison_of(request, campaign, day=day)
     month = month_days(filters.chosen["due"])[0] if "due" in filters.chosen else None
     only = (month.year, month.month) if month else None
-    is_whole = not filters.chosen and request.user.is_city_wide
+    is_whole = campaign.is_kept and not filters.chosen and request.user.is_city_wide
     scope = Scope(campaign, filters.in_each, filters.once, day, comparison.than, only, is_whole)
     about = {"campaign": campaign, "day": day, "today": localdate()}
     compared = {"comparison": comparison, "than": comparison.than}

@@ -39,7 +39,7 @@ from tests.kit.files import sent
 
 where, user, pledge, key = sys.argv[1:]
 
-def die(*_args):
+def die(*_args, **_more):
     os.kill(os.getpid(), signal.SIGKILL)
 
 if where == "row":

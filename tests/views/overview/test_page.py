@@ -40,6 +40,8 @@ def test_links_keep_the_day_and_today_needs_none(client, li, plan, pages):
     assert [href for href, _words in dated if href.startswith("/") and "on=2022-07-01" not in href] == [
         pages["overview"],  # back to today
         f"{reverse('blocker-list', args=['wujin-2022'])}?stage=open",  # what stands in the way now
+        reverse("extension-list", args=["wujin-2022"]),
+        reverse("closing-list", args=["wujin-2022"]),
     ]
     assert {re.search(r"on=[\d-]+", href)[0] for href, _words in plain if "on=" in href} == {"on=2022-12-31"}
 
