@@ -37,9 +37,13 @@ class IdleMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: Any) -> None:
+        # Not before the language is known and the form's token was looked at: whoever finds the database
+        # gone here is told so in their language, and gets back what was typed.
         if SESSION_KEY in request.session and not comes_by_itself(request):
             heard_of(request, now=timezone.now())
-        return self.get_response(request)
 
 
 def heard_of(request: HttpRequest, *, now: datetime) -> None:

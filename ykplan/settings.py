@@ -123,10 +123,10 @@ MIDDLEWARE = [
     # Behind the headers: static files carry them, too.
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "ykplan.middleware.SessionMiddleware",
-    "ykplan.sessions.IdleMiddleware",
     "ykplan.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "ykplan.sessions.IdleMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "ykplan.middleware.NoStoreMiddleware",

@@ -24,7 +24,7 @@ def watch(page: Page, site: str, faults: list[str]) -> Page:
 
     def on_console(message: ConsoleMessage) -> None:
         if message.type == "error":
-            faults.append(f"console: {message.text}")
+            faults.append(f"console: {message.text} {message.location.get('url', '')}".rstrip())
 
     def on_request(request: Request) -> None:
         parts = urlsplit(request.url)
