@@ -94,7 +94,6 @@ def test_forty_writers_meet_no_locked_database_and_what_was_taken_is_there(tmp_p
     assert "locked" not in log
 
 
-@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="PostgreSQL locks rows, not the database")
 def test_without_the_lock_at_the_beginning_somebody_would_meet_one(tmp_path, desks):
     answers, log = all_write(tmp_path, desks, WITHOUT="locks")
 

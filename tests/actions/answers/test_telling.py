@@ -16,52 +16,57 @@ from tests.kit.answering import DAY, JUNE, MAY_30, REST, lines, told
 pytestmark = pytest.mark.django_db
 
 
-def test_a_month_of_directives_day_by_day(quiet, lin, sun, li, clock, tick, given):
-    """Worked out by hand from the calendar of June 2022; nothing more, nothing less, nothing on a day of rest."""
-    given_on = {
-        MAY_30: [("never answered", JUNE[6]), ("answered early", JUNE[20])],
-        JUNE[4]: [("left on a holiday", JUNE[6])],
-        JUNE[8]: [("by tomorrow", JUNE[9])],
-        JUNE[13]: [("closed unanswered", JUNE[24])],
-        JUNE[18]: [("over before it is told", JUNE[19])],
-        JUNE[20]: [("answered on a Saturday", JUNE[22])],
-    }
-    answered_on = {JUNE[1]: "answered early", JUNE[15]: "by tomorrow", JUNE[25]: "answered on a Saturday"}
-    closed_on = {JUNE[20]: "closed unanswered", JUNE[16]: "by tomorrow"}
+GIVEN_ON = {
+    MAY_30: [("never answered", JUNE[6]), ("answered early", JUNE[20])],
+    JUNE[4]: [("left on a holiday", JUNE[6])],
+    JUNE[8]: [("by tomorrow", JUNE[9])],
+    JUNE[13]: [("closed unanswered", JUNE[24])],
+    JUNE[18]: [("over before it is told", JUNE[19])],
+    JUNE[20]: [("answered on a Saturday", JUNE[22])],
+}
+ANSWERED_ON = {JUNE[1]: "answered early", JUNE[15]: "by tomorrow", JUNE[25]: "answered on a Saturday"}
+CLOSED_ON = {JUNE[20]: "closed unanswered", JUNE[16]: "by tomorrow"}
+TO_THE_DEPARTMENT = {
+    "never answered": [(MAY_30, "directed"), (JUNE[2], "answer"), (JUNE[7], "unanswered")],
+    "answered early": [(MAY_30, "directed")],
+    "left on a holiday": [(JUNE[6], "directed"), (JUNE[7], "unanswered")],
+    "by tomorrow": [(JUNE[8], "directed"), (JUNE[10], "unanswered")],
+    "closed unanswered": [(JUNE[13], "directed")],
+    "over before it is told": [(JUNE[20], "directed")],
+    "answered on a Saturday": [(JUNE[20], "directed"), (JUNE[21], "answer"), (JUNE[23], "unanswered")],
+}
+TO_THE_LEADER = {"answered early": JUNE[1], "by tomorrow": JUNE[15], "answered on a Saturday": JUNE[27]}
 
+
+@pytest.fixture
+def a_month(quiet, lin, sun, li, clock, tick, given):
+    """June 2022, each day with what was given, answered and closed on it, between two ticks."""
     day = MAY_30
     while day <= JUNE[30]:
         tick(day, 9)
-        for words, answer_by in given_on.get(day, []):
+        for words, answer_by in GIVEN_ON.get(day, []):
             given(quiet, day, answer_by, words)
         clock(day, 10)
-        if day in answered_on:
-            answer_directive(Directive.objects.get(words=answered_on[day]), by=lin, answer="已办")
-        if day in closed_on:
-            found = Directive.objects.get(words=closed_on[day])
+        if day in ANSWERED_ON:
+            answer_directive(Directive.objects.get(words=ANSWERED_ON[day]), by=lin, answer="已办")
+        if day in CLOSED_ON:
+            found = Directive.objects.get(words=CLOSED_ON[day])
             close_directive(found, by=li, saw_answer=found.answered_at is not None)
         tick(day, 11)
         day += DAY
 
-    department = {
-        "never answered": [(MAY_30, "directed"), (JUNE[2], "answer"), (JUNE[7], "unanswered")],
-        "answered early": [(MAY_30, "directed")],
-        "left on a holiday": [(JUNE[6], "directed"), (JUNE[7], "unanswered")],
-        "by tomorrow": [(JUNE[8], "directed"), (JUNE[10], "unanswered")],
-        "closed unanswered": [(JUNE[13], "directed")],
-        "over before it is told": [(JUNE[20], "directed")],
-        "answered on a Saturday": [
-            *((JUNE[20], "directed"), (JUNE[21], "answer"), (JUNE[23], "unanswered")),
-        ],
-    }
-    leader = {"answered early": JUNE[1], "by tomorrow": JUNE[15], "answered on a Saturday": JUNE[27]}
-    expected = Counter(
+
+def test_a_month_of_directives_day_by_day(a_month):
+    """Worked out by hand from the calendar of June 2022; nothing more, nothing less, nothing on a day of rest."""
+    department = [
         (who, on, occasion, words)
         for who in ("lin", "sun")
-        for words, notices in department.items()
+        for words, notices in TO_THE_DEPARTMENT.items()
         for on, occasion in notices
-    ) + Counter(("li", on, "answered", words) for words, on in leader.items())
-    assert told() == expected
+    ]
+    leader = [("li", on, "answered", words) for words, on in TO_THE_LEADER.items()]
+
+    assert told() == Counter(department + leader)
     assert not {letter.day for letter in Letter.objects.all()} & REST
     assert not Reminder.objects.waiting().exists()
     assert len(mail.outbox) == Letter.objects.filter(state=LetterState.SENT).count()
