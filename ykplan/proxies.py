@@ -6,6 +6,9 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 from django.conf import settings
 from django.http import HttpRequest
 
+NOWHERE = "::"
+"""The address that stands for none."""
+
 
 def client_ip(request: HttpRequest) -> str:
     """The address our outermost proxy saw.
@@ -24,8 +27,12 @@ def client_ip(request: HttpRequest) -> str:
 
 
 def client_network(request: HttpRequest) -> str:
-    """What counts as one place at the door: an IPv4 address, or the /64 that every IPv6 line gets for itself."""
-    return network_of(client_ip(request))
+    """What counts as one place at the door: an IPv4 address, or the /64 that every IPv6 line gets for itself.
+
+    Behind a socket whose proxy is not believed nobody has an address. They all come from one place then:
+    without any, wrong passwords would be counted for nobody.
+    """
+    return network_of(client_ip(request)) or NOWHERE
 
 
 def network_of(address: str) -> str:

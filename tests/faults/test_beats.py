@@ -1,57 +1,24 @@
 """Several bells at once, bells that are restarted, bells that were silent for days: real ones where it matters."""
 
-import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from redis import Redis
 
-from pledges.choices import LetterState, Occasion, ReminderState, Role
-from pledges.models import Letter, Reminder
+from pledges.choices import Occasion, ReminderState, Role
+from pledges.models import Reminder
 from tests.cast import PledgeFactory, person
 from tests.faults.conftest import MORNING
-from tests.kit.processes import ROOT, bare_environment, ended_afterwards, wait_until
+from tests.kit.processes import bare_environment, wait_until
+from tests.kit.ringing import BELLS, bells, every_letter_came_once, rounds, running
 from tests.kit.senders import PRODUCTION, product_environment
 from tests.kit.smtp import post_office
 
-WORKER = (
-    *("worker", "--pool", "threads", "--concurrency", "2", "--without-gossip", "--without-mingle"),
-    *("--loglevel", "INFO"),
-)
 QUEUE = "celery"
-
-
-@contextmanager
-def celery(*words: str, log: Path, env: dict[str, str], app: str = "tests.kit.bells") -> Iterator[None]:
-    command = [sys.executable, "-m", "celery", "--app", app, "--quiet", *words]
-    with log.open("ab") as file:
-        process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=file, stderr=file)
-    with ended_afterwards(process):
-        yield
-
-
-@contextmanager
-def bells(folder: Path, *, beats: int, workers: int, env: dict[str, str]) -> Iterator[Path]:
-    """So many beats and workers; yields the folder with their logs."""
-    with ExitStack() as stack:
-        for number in range(workers):
-            name = ("--hostname", f"w{number}@%h")
-            stack.enter_context(celery(*WORKER, *name, log=folder / f"worker{number}.log", env=env))
-        for number in range(beats):
-            schedule = ("beat", "--schedule", str(folder / f"schedule{number}"))
-            stack.enter_context(celery(*schedule, log=folder / f"beat{number}.log", env=env))
-        yield folder
-
-
-def rounds(folder: Path) -> int:
-    """How many rings the workers have answered to the end."""
-    return sum(path.read_text().count(" succeeded in ") for path in folder.glob("worker*.log"))
 
 
 @pytest.fixture
@@ -70,14 +37,6 @@ def test_bells_at_once_tell_everybody_once(people_of_today, broker, redis_server
             wait_until(lambda: rounds(tmp_path) >= 4 * beats, within=60, what="some rounds of every bell")
 
     every_letter_came_once(post, people_of_today)
-
-
-def every_letter_came_once(post, people) -> None:
-    assert Counter(post.recipients) == Counter(person.email for person in people)
-    assert Letter.objects.count() == len(people)
-    assert set(Letter.objects.values_list("state", "attempts", "ambiguous")) == {(LetterState.SENT, 1, 0)}
-    told = Reminder.objects.filter(occasion=Occasion.AHEAD, step=1)
-    assert told.count() == told.values("recipient", "pledge").distinct().count() == 2 * len(people)
 
 
 def test_bells_that_send_what_is_not_marked_would_send_copies(
@@ -121,9 +80,11 @@ def rings_of_restarts(folder: Path, broker: Redis, broker_url: str, *, restarts:
         "RING_EVERY_S": "60",
         **more,
     }
+    schedule = ("beat", "--schedule", str(folder / "schedule"), "--loglevel", "INFO")
+    command = [sys.executable, "-m", "celery", "--app", BELLS, "--quiet", *schedule]
     for life in range(restarts):
         log = folder / f"beat{life}.log"
-        with celery("beat", "--schedule", str(folder / "schedule"), "--loglevel", "INFO", log=log, env=env):
+        with running(command, log, env):
             wait_until(lambda log=log: "beat: Starting" in log.read_text(), within=30, what="the beat")
             time.sleep(1)
     return broker.llen(QUEUE)

@@ -15,13 +15,12 @@ from pledges.choices import Role
 from pledges.models import AuditEvent, ProgressReport
 from tests.cast import CampaignFactory, PledgeFactory, person
 from tests.kit.senders import database_url
-from tests.kit.served import Shape, Site, served, session_of
+from tests.kit.served import Shape, Site, report, served, session_of
 
 # What is asked is whether SQLite lets them write; a hundred on PostgreSQL are in test_crowd.
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.no_cover, pytest.mark.static]
 
 WRITERS, DAYS = 40, 280
-DOUBTED = 422
 PROCESSES, THREADS = 4, 10
 EACH = int(os.environ.get("WRITES_EACH", "2"))
 """Reports of each writer. With WRITES_SECONDS they go on for so long instead."""
@@ -40,20 +39,6 @@ def desks(transactional_db, finance):
     pledges = PledgeFactory.create_batch(WRITERS, campaign=campaign, department=finance, stones=stones)
     forms = [reverse("report-create", args=[pledge.code]) for pledge in pledges]
     return list(zip(forms, map(session_of, people), strict=True))
-
-
-def report(site: Site, desk: tuple[str, str], days_ago: int) -> int:
-    """Reported on the form as it is now; asked whether so old a figure is meant, they stand by it."""
-    form, session = desk
-    as_of = localdate() - timedelta(days=days_ago)
-    said = {"value": str(500 - days_ago), "entry": "total", "as_of": as_of.isoformat(), "note": ""}
-    answer = site.get(form, session)
-    for _asked in range(2):
-        hidden = {name: answer.fields[name] for name in ("key", "seen", "confirmed")}
-        answer = site.post(form, session, said | hidden)
-        if answer.status != DOUBTED:
-            break
-    return answer.status
 
 
 def write(site: Site, desk: tuple[str, str], until: float) -> Counter:

@@ -5,21 +5,26 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from html.parser import HTMLParser
 from http.client import HTTPConnection
+from http.cookies import SimpleCookie
 from pathlib import Path
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.test import Client
+from django.utils.timezone import localdate
 
 from tests.kit.processes import ROOT, bare_environment, ended_afterwards, free_port, status_of, wait_until
 from tests.kit.senders import PRODUCTION
 
 PATIENCE_S = 300
+DOUBTED = 422
 TOKEN = "t" * 32
 """What protects a form is that cookie and field agree; a browser of ours brings both."""
 
+FORM = "application/x-www-form-urlencoded"
 Fields = dict[str, str] | Iterable[tuple[str, str]]
 
 
@@ -28,6 +33,8 @@ class Answer:
     status: int
     headers: dict[str, str]
     text: str
+    begun: str = ""
+    """The cookie of a session that begins here."""
 
     @property
     def typed(self) -> str:
@@ -67,16 +74,25 @@ class Site:
     port: int
     log: Path
 
-    def ask(self, method: str, address: str, session: str = "", body: str | None = None) -> Answer:
+    def line(self) -> HTTPConnection:
+        return HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_S)
+
+    def ask(
+        self, method: str, address: str, session: str = "", body: str | bytes | None = None, kind: str = FORM
+    ) -> Answer:
         cookies = {settings.SESSION_COOKIE_NAME: session, settings.CSRF_COOKIE_NAME: TOKEN}
         headers = {"Host": "testserver", "Cookie": "; ".join(f"{name}={it}" for name, it in cookies.items())}
+        headers["X-Forwarded-For"] = "192.0.2.7"  # believed where a proxy is
         if body is not None:
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
-        line = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_S)
+            headers["Content-Type"] = kind
+        line = self.line()
         try:
             line.request(method, address, body, headers)
             answer = line.getresponse()
-            return Answer(answer.status, dict(answer.getheaders()), answer.read().decode())
+            told = SimpleCookie("; ".join(answer.headers.get_all("Set-Cookie", [])))
+            cookie = told.get(settings.SESSION_COOKIE_NAME)
+            begun = cookie.value if cookie else ""
+            return Answer(answer.status, dict(answer.getheaders()), answer.read().decode(), begun)
         finally:
             line.close()
 
@@ -124,3 +140,17 @@ def session_of(user) -> str:
     client = Client()
     client.force_login(user)
     return str(client.session.session_key)
+
+
+def report(site: Site, desk: tuple[str, str], days_ago: int) -> int:
+    """Reported on the form as it is now; asked whether so old a figure is meant, they stand by it."""
+    form, session = desk
+    as_of = localdate() - timedelta(days=days_ago)
+    said = {"value": str(500 - days_ago), "entry": "total", "as_of": as_of.isoformat(), "note": ""}
+    answer = site.get(form, session)
+    for _asked in range(2):
+        hidden = {name: answer.fields[name] for name in ("key", "seen", "confirmed")}
+        answer = site.post(form, session, said | hidden)
+        if answer.status != DOUBTED:
+            break
+    return answer.status

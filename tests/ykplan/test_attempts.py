@@ -32,3 +32,11 @@ def test_a_name_of_any_length_is_refused_like_any_other(client, db, door):
     )
 
     assert (response.status_code, AccessAttempt.objects.get().username) == (200, "x" * 150)
+
+
+def test_wrong_passwords_are_counted_behind_a_socket_that_names_no_address(client, lin):
+    wrong = {"username": lin.username, "password": "wrong"}
+
+    answers = [client.post("/sign-in/", wrong, REMOTE_ADDR="").status_code for _time in range(5)]
+
+    assert answers == [200, 200, 200, 200, 429]
