@@ -6,9 +6,9 @@ from django.utils import timezone
 from django.utils.timezone import localdate
 
 from pledges.choices import Role
-from pledges.models import Campaign
 from pledges.queries.navigation import Doors, default_campaign, doors_of
 from pledges.queries.silence import silence_on
+from pledges.views.campaigns import shown_campaigns
 
 SESSION_KEY = "campaign"
 
@@ -19,7 +19,7 @@ def site(request: HttpRequest) -> dict[str, object]:
     if user is None or not user.is_authenticated:
         return {"today": localdate(), "doors": Doors()}
     posts = user.posts
-    campaigns = list(Campaign.objects.shown())
+    campaigns = shown_campaigns(request)
     code = request.resolver_match.kwargs.get("campaign") if request.resolver_match else None
     known = code in {campaign.code for campaign in campaigns}
     if known and request.session.get(SESSION_KEY) != code:  # unchanged, it needs no write

@@ -172,11 +172,14 @@ SQLITE_OPTIONS = {
 
 
 def postgres_limits() -> str:
-    """The server itself ends what runs too long, even when the client is gone."""
+    """The server itself ends what runs too long, even when the client is gone.
+
+    It compiles no statement: for a page of a million pledges that took two seconds, the statement itself a tenth.
+    """
     milliseconds = number("STATEMENT_TIMEOUT_MS", 30_000)
     return (
         f"-c statement_timeout={milliseconds} -c lock_timeout=10000 "
-        "-c idle_in_transaction_session_timeout=60000"
+        "-c idle_in_transaction_session_timeout=60000 -c jit=off"
     )
 
 

@@ -1,5 +1,6 @@
 """The door for gunicorn: `gunicorn ykplan.wsgi`."""
 
+import gc
 import os
 import sys
 
@@ -16,3 +17,7 @@ try:
     application = wiped(get_wsgi_application())
 except ImproperlyConfigured as fault:
     sys.exit(f"ykplan: {fault}")
+
+# What is here now stays for good: no collection in the middle of a page need look through it.
+gc.collect()
+gc.freeze()

@@ -5,20 +5,22 @@ does the builder for its batch: a judgement comes before the batch and is counte
 """
 
 import logging
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
+from functools import reduce
+from operator import or_
 
 from django.db import OperationalError, connection, transaction
 from django.db.models import Count, Max, Q
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, localtime
 
 from pledges.models import Campaign, Heartbeat, KeptBoard, KeptCount, Pledge
 from pledges.models.plans import PledgeQuerySet, once_among
 from pledges.queries.board import DUE_WITHIN, due_between, with_light
 from pledges.queries.changes import meetings_of, usual_than, with_before
-from pledges.queries.light_rows import KEYS, counted_column
+from pledges.queries.counted import counted_column
+from pledges.queries.sums import KEYS, LAYOUT, Sums, add_to, added, none, sums_of
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +30,9 @@ KEPT_FROM = 2_000
 BATCH = 20_000
 """Pledges counted in one transaction while a board is built."""
 
+AHEAD_FROM = 20
+"""The hour from which tomorrow's board is built."""
+
 DUTY = "boards"
 LOOSE = 2_000
 """So many rows added since the last time are joined."""
@@ -35,29 +40,31 @@ LOOSE = 2_000
 READING = timedelta(minutes=2)
 """So long somebody may be reading a board that is let go of."""
 
-Key = tuple
-"""What a kept count is grouped by: `KEYS`."""
-
 
 def keep_boards(*, now: datetime) -> None:
-    """See to it that every big campaign has the board of today, and none of another day."""
-    today = localdate(now)
+    """See to it that every big campaign has the board of today, in the evening that of tomorrow, and no other."""
     for campaign in Campaign.objects.all():
-        than = _compared_with(campaign, today=today)
-        wanted = Q(day=today, than=than, is_stale=False) if than else Q(pk=None)
-        unwanted = KeptBoard.objects.filter(campaign=campaign, let_go_at=None).exclude(wanted)
-        unwanted.update(is_stale=True, let_go_at=now)
-        if than:
-            keep_board(campaign, day=today, than=than)
+        wanted = {day: than for day in _days(now) if (than := _compared_with(campaign, day=day))}
+        chosen = [Q(day=day, than=than, is_stale=False, layout=LAYOUT) for day, than in wanted.items()]
+        unwanted = KeptBoard.objects.filter(campaign=campaign, let_go_at=None)
+        unwanted.exclude(reduce(or_, chosen, Q(pk=None))).update(is_stale=True, let_go_at=now)
+        for day, than in wanted.items():
+            keep_board(campaign, day=day, than=than)
     KeptBoard.objects.filter(let_go_at__lt=now - READING).delete()
     # Counted while their board went.
     KeptCount.objects.exclude(board__in=KeptBoard.objects.all()).delete()
 
 
-def _compared_with(campaign: Campaign, *, today: date) -> date | None:
-    """The day that a leader's page compares today with; None where nothing is worth keeping."""
+def _days(now: datetime) -> list[date]:
+    """Today; late enough also tomorrow, because a million pledges take minutes."""
+    today = localdate(now)
+    return [today, today + timedelta(days=1)] if localtime(now).hour >= AHEAD_FROM else [today]
+
+
+def _compared_with(campaign: Campaign, *, day: date) -> date | None:
+    """The day that a leader's page compares a day with; None where nothing is worth keeping."""
     is_big = campaign.pledges.order_by("pk")[KEPT_FROM - 1 : KEPT_FROM].exists()
-    return usual_than(campaign, meetings_of(campaign, day=today), day=today) if is_big else None
+    return usual_than(campaign, meetings_of(campaign, day=day), day=day) if is_big else None
 
 
 def keep_board(campaign: Campaign, *, day: date, than: date) -> KeptBoard:
@@ -65,7 +72,9 @@ def keep_board(campaign: Campaign, *, day: date, than: date) -> KeptBoard:
 
     Safe beside others and at any time cut short: what is not whole is not shown, and goes on with the next call.
     """
-    board, _is_new = KeptBoard.objects.get_or_create(campaign=campaign, day=day, than=than, is_stale=False)
+    board, _is_new = KeptBoard.objects.get_or_create(
+        campaign=campaign, day=day, than=than, is_stale=False, layout=LAYOUT
+    )
     while not board.is_whole and _count_batch(board):
         board.refresh_from_db()
     board.refresh_from_db()
@@ -101,7 +110,7 @@ def _count_next(board: KeptBoard) -> bool:
     held = KeptBoard.objects.select_for_update(no_key=True, nowait=True).filter(pk=board.pk)
     if not held.filter(counted_to=board.counted_to, is_whole=False):
         return False
-    _add(board, _counts_of(board, Pledge.objects.filter(pk__in=keys)))
+    _add(board, _sums_of(board, Pledge.objects.filter(pk__in=keys)))
     if keys:
         held.update(counted_to=keys[-1])
     else:
@@ -119,13 +128,22 @@ def moves_counted(pledges: Iterable[Pledge]) -> Iterator[None]:
     """Add to the kept boards what the judgements made inside change. The pledges' rows must be locked."""
     keys = {pledge.pk for pledge in pledges}
     campaigns = {pledge.campaign_id for pledge in pledges}
-    boards = list(KeptBoard.objects.filter(campaign__in=campaigns, is_stale=False)) if keys else []
-    before = [_counts_of(board, _counted_in(board).filter(pk__in=keys)) for board in boards]
+    boards = _boards_of(campaigns) if keys else []
+    before = [_sums_of(board, _counted_in(board).filter(pk__in=keys)) for board in boards]
     yield
     for board, then in zip(boards, before, strict=True):
-        now = _counts_of(board, _counted_in(board).filter(pk__in=keys))
-        now.subtract(then)
+        now = _sums_of(board, _counted_in(board).filter(pk__in=keys))
+        for department, sums in then.items():
+            add_to(now[department], [-number for number in sums])
         _add(board, now)
+
+
+def _boards_of(campaigns: set[int]) -> list[KeptBoard]:
+    """Those that are to be moved. What another release counts cannot be added to: while both are at work it is let go of."""
+    fresh = list(KeptBoard.objects.filter(campaign__in=campaigns, is_stale=False))
+    if foreign := [board.pk for board in fresh if board.layout != LAYOUT]:
+        KeptBoard.objects.filter(pk__in=foreign).update(is_stale=True)
+    return [board for board in fresh if board.layout == LAYOUT]
 
 
 def _counted_in(board: KeptBoard) -> PledgeQuerySet:
@@ -134,19 +152,19 @@ def _counted_in(board: KeptBoard) -> PledgeQuerySet:
     return Pledge.objects.filter(reached, campaign=board.campaign_id)
 
 
-def _counts_of(board: KeptBoard, pledges: PledgeQuerySet) -> Counter[Key]:
-    """How many of some pledges are what on both days of a board. One query, the page's own."""
+def _sums_of(board: KeptBoard, pledges: PledgeQuerySet) -> dict[int, Sums]:
+    """The numbers of some pledges on both days of a board, by department. One query."""
     once = once_among(Pledge.objects.filter(campaign=board.campaign_id))
     both = with_before(with_light(pledges, day=board.day), than=board.than).order_by()
     rows = both.annotate(is_counted=counted_column(once)).values_list(*KEYS).annotate(size=Count("pk"))
-    return Counter({tuple(key): size for *key, size in rows})
+    return sums_of(rows)
 
 
-def _add(board: KeptBoard, counts: Counter[Key]) -> None:
+def _add(board: KeptBoard, found: dict[int, Sums]) -> None:
     rows = [
-        KeptCount(board=board, **dict(zip(KEYS, key, strict=True)), number=number)
-        for key, number in counts.items()
-        if number
+        KeptCount(board=board, department_id=department, sums=sums)
+        for department, sums in found.items()
+        if any(sums)
     ]
     KeptCount.objects.bulk_create(rows, batch_size=BATCH)
 
@@ -163,27 +181,29 @@ def _newest(board: KeptBoard) -> int:
 @transaction.atomic
 def _join(board: KeptBoard) -> int:
     KeptBoard.objects.select_for_update(no_key=True).get(pk=board.pk)
-    sums, keys = Counter[Key](), list[int]()
-    for pk, number, *key in KeptCount.objects.filter(board=board).values_list("pk", "number", *KEYS):
-        keys.append(pk)
-        sums[tuple(key)] += number
+    rows = list(KeptCount.objects.filter(board=board).values_list("pk", "department_id", "sums"))
     # Only what was seen: a row may come in meanwhile whose key is lower.
+    keys = [pk for pk, _department, _sums in rows]
     for start in range(0, len(keys), BATCH):
         KeptCount.objects.filter(pk__in=keys[start : start + BATCH]).delete()
-    _add(board, sums)
+    _add(board, added((department, sums) for _pk, department, sums in rows))
     KeptBoard.objects.filter(pk=board.pk).update(joined_to=_newest(board))
     return len(keys)
 
 
 def faults_of(board: KeptBoard) -> int:
-    """How many kinds of pledges are kept as another number than they are; 0 is how it must be."""
+    """How many numbers are kept as another than they are; 0 is how it must be."""
     with transaction.atomic():
         _one_moment()
-        kept = Counter[Key]()
-        for number, *key in KeptCount.objects.filter(board=board).values_list("number", *KEYS):
-            kept[tuple(key)] += number
-        live = _counts_of(board, _counted_in(board))
-    return sum(kept[key] != live[key] for key in kept | live)
+        kept = added(KeptCount.objects.filter(board=board).values_list("department_id", "sums"))
+        live = _sums_of(board, _counted_in(board))
+    return sum(
+        is_kept != is_counted
+        for department in kept | live
+        for is_kept, is_counted in zip(
+            kept.get(department, none()), live.get(department, none()), strict=True
+        )
+    )
 
 
 def _one_moment() -> None:
@@ -209,9 +229,9 @@ def check_boards_daily(*, now: datetime) -> None:
 def drop_wrong_boards() -> int:
     """Count every kept board again, and let go of those that are wrong; returns how many."""
     wrong = 0
-    for board in KeptBoard.objects.filter(is_whole=True, is_stale=False):
+    for board in KeptBoard.objects.filter(is_whole=True, is_stale=False, layout=LAYOUT):
         if faults := faults_of(board):
-            log.error("the kept board %s was wrong in %s of its counts", board, faults)
+            log.error("the kept board %s was wrong in %s of its numbers", board, faults)
             KeptBoard.objects.filter(pk=board.pk).update(is_stale=True)
             wrong += 1
     return wrong

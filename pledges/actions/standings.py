@@ -21,6 +21,9 @@ from pledges.rules.timeline import spells
 BATCH = 500
 """Pledges rebuilt in one transaction: bounded memory, short locks."""
 
+MOST_RECORDED = 5_000
+"""Lights that turn with a day recorded in one transaction: nobody waits for it but another who does the same."""
+
 
 def standings_of(
     pledge: Pledge, entries: Entries, milestones: Sequence[Milestone] | None = None
@@ -102,16 +105,12 @@ def rejudge(
 def _record(standings: StandingQuerySet, *, today: date, report: ProgressReport | None = None) -> int:
     """Insert a light change wherever today's light is not the last one recorded. One statement."""
     last = LightChange.objects.filter(pledge=OuterRef("pledge")).order_by("-id").values("light")[:1]
-    changed = (
-        standings.on(today)
-        .annotate(last=Subquery(last))
-        .filter(Q(last__isnull=True) | ~Q(last=F("light")))
-        .order_by("pledge_id")
-    )
+    recorded = Coalesce(Subquery(last), Value(""))
+    changed = standings.on(today).annotate(last=recorded).exclude(last=F("light")).order_by("pledge_id")
     said: dict[str, Combinable] = {
         "pledge_id": F("pledge_id"),
         "day": Value(today),
-        "was": Coalesce("last", Value("")),
+        "was": F("last"),
         "light": F("light"),
         "reason": F("reason"),
         "report_id": Value(report.pk if report else None, output_field=BigIntegerField()),
@@ -139,7 +138,7 @@ def record_light_changes(*, today: date) -> int:
         begun = Standing.objects.filter(since__gt=beat.day, since__lte=today).order_by().distinct()
         # Keys only, and all of them at once: SQLite cannot write below a reader of its own that is still open.
         ids = list(begun.values_list("pledge_id", flat=True))
-        changed = sum(_record_batch(batch, today=today) for batch in in_batches(ids))
+        changed = sum(_record_batch(batch, today=today) for batch in in_batches(ids, MOST_RECORDED))
     Heartbeat.objects.filter(pk=beat.pk, day__lt=today).update(day=today)
     Heartbeat.objects.filter(pk=beat.pk).update(beat_at=now)
     return changed

@@ -11,7 +11,6 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from pledges.choices import Light, Reason
 from pledges.models.campaigns import Campaign
 from pledges.models.people import Department
 
@@ -33,6 +32,9 @@ class KeptBoard(models.Model):
     )
     joined_to = models.BigIntegerField(
         _("joined to"), default=0, help_text=_("The last count that was there when they were joined.")
+    )
+    layout = models.CharField(
+        _("layout"), max_length=16, help_text=_("What is counted where; another release may count otherwise.")
     )
     due_total = models.IntegerField(
         _("due within 30 days"), null=True, help_text=_("Empty where a deadline has changed since.")
@@ -62,7 +64,7 @@ class KeptBoard(models.Model):
 
 
 class KeptCount(models.Model):
-    """So many pledges of a department were this and are that: one more, one fewer, or a sum of such rows.
+    """The numbers of a department, or by how much a judgement changed them; what holds is the sum of such rows.
 
     Rows are added and never changed, so that people who report at once do not wait for each other; the minute
     tick joins them.
@@ -75,15 +77,9 @@ class KeptCount(models.Model):
     department = models.ForeignKey(
         Department, models.CASCADE, related_name="+", verbose_name=_("department"), db_index=False
     )
-    is_counted = models.BooleanField(
-        _("counted"), help_text=_("Not so where a shared pledge counts with the one printed first.")
+    sums = models.JSONField(
+        _("numbers"), help_text=_("What stands where is said by the layout of the board.")
     )
-    stretch = models.BooleanField(_("stretch goal"))
-    was = models.CharField(_("from"), max_length=6, choices=Light.choices)
-    was_reason = models.CharField(_("reason"), max_length=20, choices=Reason.choices)
-    light = models.CharField(_("to"), max_length=6, choices=Light.choices)
-    light_reason = models.CharField(_("reason"), max_length=20, choices=Reason.choices)
-    number = models.IntegerField(_("number"))
 
     class Meta:
         verbose_name = _("kept count")
@@ -91,4 +87,4 @@ class KeptCount(models.Model):
         ordering = ("board", "pk")
 
     def __str__(self) -> str:
-        return f"{self.board_id} {self.department_id} {self.was} → {self.light}: {self.number:+}"
+        return f"{self.board_id} {self.department_id}"

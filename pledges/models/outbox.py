@@ -145,8 +145,9 @@ class Reminder(models.Model):
     key = models.CharField(_("key"), max_length=160, unique=True)
     occasion = models.CharField(_("occasion"), max_length=10, choices=Occasion.choices)
     step = models.PositiveSmallIntegerField(_("days ahead"), null=True, blank=True)
+    # These two without an index of their own: others begin with them.
     campaign = models.ForeignKey(
-        Campaign, models.CASCADE, related_name="reminders", verbose_name=_("campaign")
+        Campaign, models.CASCADE, related_name="reminders", verbose_name=_("campaign"), db_index=False
     )
     pledge = models.ForeignKey(
         Pledge,
@@ -155,6 +156,7 @@ class Reminder(models.Model):
         blank=True,
         related_name="reminders",
         verbose_name=_("pledge"),
+        db_index=False,
     )
     label = models.CharField(_("about"), max_length=230)
     milestone = models.ForeignKey(

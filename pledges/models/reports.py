@@ -53,7 +53,10 @@ class ProgressReportQuerySet(models.QuerySet["ProgressReport"]):
 class ProgressReport(models.Model):
     """A value as of a day. `value` is always the running total; a deliverable is 0 or 1."""
 
-    pledge = models.ForeignKey(Pledge, models.PROTECT, related_name="reports", verbose_name=_("pledge"))
+    # No index of its own: `facts_of_a_pledge` begins with it.
+    pledge = models.ForeignKey(
+        Pledge, models.PROTECT, related_name="reports", verbose_name=_("pledge"), db_index=False
+    )
     as_of = models.DateField(_("data as of"))
     value = models.DecimalField(_("value"), **NUMBER)
     entry = models.CharField(_("typed as"), max_length=10, choices=Entry.choices, default=Entry.TOTAL)

@@ -31,7 +31,10 @@ class Standing(models.Model):
     day's board is one lookup (docs/decisions). `until` is FOR_EVER where it never ends.
     """
 
-    pledge = models.ForeignKey(Pledge, models.CASCADE, related_name="standings", verbose_name=_("pledge"))
+    # Here and below: no index of its own where another begins with the same column.
+    pledge = models.ForeignKey(
+        Pledge, models.CASCADE, related_name="standings", verbose_name=_("pledge"), db_index=False
+    )
     since = models.DateField(_("since"))
     until = models.DateField(_("until"))
     light = models.CharField(_("light"), max_length=6, choices=Light.choices)
@@ -72,7 +75,9 @@ class Standing(models.Model):
 class LightChange(models.Model):
     """One row on the day a light changed, as the office saw it. Added, never edited."""
 
-    pledge = models.ForeignKey(Pledge, models.CASCADE, related_name="light_changes", verbose_name=_("pledge"))
+    pledge = models.ForeignKey(
+        Pledge, models.CASCADE, related_name="light_changes", verbose_name=_("pledge"), db_index=False
+    )
     day = models.DateField(_("day"))
     was = models.CharField(_("from"), max_length=6, choices=Light.choices, blank=True)
     light = models.CharField(_("to"), max_length=6, choices=Light.choices)

@@ -21,7 +21,8 @@ def has_milestone(*, first: date, last: date) -> Exists:
 
 def months_after(pledges: PledgeQuerySet, day: date) -> set[str]:
     """The months after a day in which any of these pledges has a milestone, as addresses write them. One query."""
-    stones = Milestone.objects.filter(pledge__in=pledges.order_by().values("pk"), due__gt=day)
+    # Few deadlines come after it, so it goes from them to their pledges.
+    stones = Milestone.objects.filter(Exists(pledges.order_by().filter(pk=OuterRef("pledge"))), due__gt=day)
     return {f"{month:%Y-%m}" for month in stones.dates("due", "month")}
 
 
@@ -90,4 +91,4 @@ def lights_in(lit: PledgeQuerySet) -> Counts:
 
 def departments_in(pledges: PledgeQuerySet) -> list[Department]:
     """The departments of these pledges, in printed order."""
-    return list(Department.objects.filter(pk__in=pledges.order_by().values("department")))
+    return list(Department.objects.filter(Exists(pledges.order_by().filter(department=OuterRef("pk")))))

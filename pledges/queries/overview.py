@@ -1,6 +1,5 @@
 """The leader's page: one look at a campaign on a day, beside an earlier day, under the filters of the page."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from heapq import nlargest
@@ -10,7 +9,7 @@ from typing import Any
 from django.db.models import Count, Q, Window
 
 from pledges.choices import Light
-from pledges.models import Campaign, KeptBoard
+from pledges.models import Campaign
 from pledges.models.plans import PledgeQuerySet
 from pledges.queries.board import (
     DUE_WITHIN,
@@ -24,19 +23,13 @@ from pledges.queries.board import (
 )
 from pledges.queries.calendar_map import Month, MonthMap, month_map
 from pledges.queries.changes import Changes, Tally
+from pledges.queries.counted import Kept, kept_sums, live_sums, moved_between
 from pledges.queries.disciplines import discipline_on
 from pledges.queries.facts import Line, thresholds_of
 from pledges.queries.foremost import Coming, foremost_alerts, foremost_deadlines
 from pledges.queries.gathered import Gathering, gather
-from pledges.queries.light_rows import Rows, kept_board, kept_rows, live_rows, moved_between
-from pledges.queries.tallies import (
-    Ranked,
-    changes_among,
-    lights_of,
-    ranking_of,
-    shifts_in,
-    sum_of,
-)
+from pledges.queries.sums import Tallied
+from pledges.queries.tallies import Ranked, changes_among, ranking_of, tally_among
 from pledges.rules.discipline import Discipline
 from pledges.rules.facts import Reading
 from pledges.rules.urgency import Urgency, urgency_of
@@ -48,7 +41,13 @@ SHOWN_WORST = 15
 """So many of them: a leader reads no further, and the page costs no more for it."""
 
 MANY_PLEDGES = 2000
-"""No more than so many are mapped at a time: bounded work for a province."""
+"""With more, only the departments that stand worst are mapped."""
+
+MAPPED_PLEDGES = 500
+"""As many of them as hold so many pledges together: bounded work for a province."""
+
+MOST_MAPPED = 5000
+"""All departments are mapped, where that is asked for, up to so many pledges."""
 
 JUDGED_ATTENTION = 4 * SHOWN_ATTENTION
 """So many alerts are judged for those that are shown: room for what only a judgement can part."""
@@ -80,15 +79,13 @@ class Scope:
         """The pledges that count, with the lights of both days; none without an earlier one."""
         return moved_between(self.counted, day=self.day, than=self.than) if self.than else self.counted.none()
 
-    def kept(self) -> KeptBoard | None:
-        """The counts that are kept for just this, if there are any."""
-        return kept_board(self.campaign, day=self.day, than=self.than) if self.is_whole else None
+    def kept(self) -> Kept | None:
+        """The numbers that are kept for just this, if there are any."""
+        return kept_sums(self.campaign, day=self.day, than=self.than) if self.is_whole else None
 
-    def rows(self, kept: KeptBoard | None) -> Rows:
-        """What the counts are made of."""
-        return (
-            kept_rows(kept) if kept else live_rows(self.every, once=self.once, day=self.day, than=self.than)
-        )
+    def live(self) -> list[Tallied]:
+        """The numbers of the departments, counted now."""
+        return live_sums(self.every, once=self.once, day=self.day, than=self.than)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +103,12 @@ class Overview:
     disciplines: dict[int, Discipline]
 
     @property
+    def may_map_all(self) -> bool:
+        """Whether the map can show more departments than it does."""
+        is_bounded = sum(row.counts.total for row in self.ranking) <= MOST_MAPPED
+        return is_bounded and len(self.map.rows) < len(self.ranking)
+
+    @property
     def counts(self) -> Counts:
         return self.tally.now
 
@@ -117,15 +120,12 @@ class Overview:
 
 
 def overview_of(scope: Scope, *, whole_map: bool = False) -> Overview:
-    """The leader's page. Eleven queries at most, however many pledges."""
-    day, kept = scope.day, scope.kept()
-    rows = scope.rows(kept)
-    lights = lights_of(rows.lights())
-    shifts = shifts_in(rows.moves()) if scope.than else None
-    tally = sum_of(lights, shifts)
-    ranking = ranking_of(scope.campaign, lights, shifts)
-    mapped = ranking if whole_map else worst_of(ranking, shown=SHOWN_WORST, most_pledges=MANY_PLEDGES)
-    reds = (foremost_alerts if kept else alerts_on)(scope.counted, day=day, limit=SHOWN_ATTENTION)
+    """The leader's page. Six queries, however many pledges; one more where only a few of a province are late."""
+    day, kept, compared = scope.day, scope.kept(), scope.than is not None
+    rows = kept.rows if kept else scope.live()
+    ranking = ranking_of(scope.campaign, rows, compared=compared)
+    mapped = _mapped(ranking, whole=whole_map)
+    reds = _alerts(scope, kept)
     # Before the first day nothing has a light, and nothing is asked for.
     coming, due_total = _coming(scope, kept) if ranking else ([], 0)
     gathering = _gathered(scope, ranking, mapped, reds | {pledge for pledge, _due in coming})
@@ -133,8 +133,8 @@ def overview_of(scope: Scope, *, whole_map: bool = False) -> Overview:
     lines = {pk: gathering.found[pk].line(today=day) for pk in alerts | {pledge for pledge, _due in coming}}
     attention = by_urgency([lines[pk] for pk in alerts])[:SHOWN_ATTENTION]
     return Overview(
-        tally=tally,
-        changes=changes_among(shifts, scope.moved, [department.pk for department in lights.by_department]),
+        tally=tally_among(rows, compared=compared),
+        changes=changes_among(rows, scope.moved) if compared else [],
         ranking=ranking,
         attention=attention,
         newly_red=_newly_red(attention, gathering, scope),
@@ -162,23 +162,31 @@ def _gathered(scope: Scope, ranking: list[Ranked], mapped: list[Ranked], others:
     return gather(scope.every.filter(shown), scope.campaign, departments, day=scope.day, telling=telling)
 
 
-def worst_of(
-    ranking: Sequence[Ranked],
-    *,
-    most: int = MANY_DEPARTMENTS,
-    shown: int | None = None,
-    most_pledges: int | None = None,
-) -> list[Ranked]:
-    """All departments, the best first; where they are too many so many that stand worst, the worst first."""
+def _mapped(ranking: list[Ranked], *, whole: bool) -> list[Ranked]:
+    """The departments of the map: all where they are few or asked for, else those that stand worst."""
     pledges = sum(row.counts.total for row in ranking)
-    if len(ranking) <= most and (most_pledges is None or pledges <= most_pledges):
-        return list(ranking)
-    judged = [row for row in ranking if row.place is not None] or list(ranking)
-    worst = judged[-(shown or most) :][::-1]
-    if most_pledges is None:
-        return worst
+    if pledges <= MANY_PLEDGES:
+        return ranking if whole else worst_of(ranking, most=MANY_DEPARTMENTS, shown=SHOWN_WORST)
+    if whole and pledges <= MOST_MAPPED:
+        return ranking
+    worst = worst_of(ranking, most=0, shown=SHOWN_WORST)
     sums = accumulate(row.counts.total for row in worst)
-    return [row for row, so_far in zip(worst, sums, strict=True) if so_far <= most_pledges] or worst[:1]
+    return [row for row, so_far in zip(worst, sums, strict=True) if so_far <= MAPPED_PLEDGES]
+
+
+def worst_of(ranking: list[Ranked], *, most: int, shown: int) -> list[Ranked]:
+    """All departments, the best first; of more than `most` so many that stand worst, the worst first."""
+    if len(ranking) <= most:
+        return ranking
+    judged = [row for row in ranking if row.place is not None] or ranking
+    return judged[-shown:][::-1]
+
+
+def _alerts(scope: Scope, kept: Kept | None) -> set[int]:
+    """The pledges among which the most urgent alerts are."""
+    day, limit = scope.day, SHOWN_ATTENTION
+    found = foremost_alerts(scope.campaign, day=day, limit=limit) if kept else None
+    return alerts_on(scope.counted, day=day, limit=limit) if found is None else found
 
 
 def _most_urgent(reds: set[int], gathering: Gathering, scope: Scope) -> set[int]:
@@ -204,11 +212,11 @@ def _newly_red(attention: list[Line], gathering: Gathering, scope: Scope) -> set
     }
 
 
-def _coming(scope: Scope, kept: KeptBoard | None) -> tuple[list[Coming], int]:
+def _coming(scope: Scope, kept: Kept | None) -> tuple[list[Coming], int]:
     """The first deadlines of the next thirty days, and how many there are in all."""
     first, last = scope.day, scope.day + DUE_WITHIN
     if kept and kept.due_total is not None:
-        coming = foremost_deadlines(scope.counted, first=first, last=last, limit=SHOWN_DUE)
+        coming = foremost_deadlines(scope.campaign, first=first, last=last, limit=SHOWN_DUE)
         if coming is not None:
             return coming, kept.due_total
     stones = due_between(scope.counted, first=first, last=last).annotate(total=Window(Count("pk")))

@@ -34,6 +34,7 @@ from pledges.queries.blockers import (
 from pledges.queries.closings import is_closed
 from pledges.queries.pledges import find
 from pledges.views.beside import beside
+from pledges.views.campaigns import campaign_or_404
 from pledges.views.errors import conflict
 from pledges.views.listing import Tab
 from pledges.views.paging import around, page_of
@@ -74,7 +75,7 @@ class Asked:
 @require_safe
 def blocker_list(request: SignedIn, campaign: str) -> HttpResponse:
     """The blockers of a campaign: open ones first, the longest overdue on top."""
-    found = get_object_or_404(Campaign, code=campaign)
+    found = campaign_or_404(request, campaign)
     asked, today = _asked(request, found), localdate()
     everything = _everything(request, found, asked, today)
     page = page_of(in_group(everything, asked.group), request.GET)
@@ -92,7 +93,7 @@ def blocker_list(request: SignedIn, campaign: str) -> HttpResponse:
 @require_safe
 def blocker_paper(request: SignedIn, campaign: str) -> HttpResponse:
     """The same blockers as the sheet that offices print: weakness, remedy, day, department."""
-    found = get_object_or_404(Campaign, code=campaign)
+    found = campaign_or_404(request, campaign)
     asked, today = _asked(request, found), localdate()
     rows = in_group(_everything(request, found, asked, today), asked.group)
     number = rows.count()

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from pledges.actions.closings import close_pledge, reopen_pledge
 from pledges.errors import StaleError
 from pledges.forms.closings import CloseForm, ReopenForm
-from pledges.models import Campaign, Pledge
+from pledges.models import Pledge
 from pledges.permissions import can_strike_off, reads_ledger
 from pledges.queries.board import for_judging
 from pledges.queries.closings import (
@@ -29,6 +29,7 @@ from pledges.queries.closings import (
 from pledges.queries.facts import judged
 from pledges.queries.pledges import find
 from pledges.views.beside import beside
+from pledges.views.campaigns import campaign_or_404
 from pledges.views.errors import conflict
 from pledges.views.paging import around, page_of
 from pledges.views.requests import SignedIn
@@ -41,7 +42,7 @@ MOST_RIPE = 200
 @require_safe
 def closing_list(request: SignedIn, campaign: str) -> HttpResponse:
     """What can be closed today, and everything that was."""
-    found = get_object_or_404(Campaign, code=campaign)
+    found = campaign_or_404(request, campaign)
     if not reads_ledger(request.user):
         raise PermissionDenied
     today = localdate()

@@ -16,7 +16,7 @@ from pledges.actions.directives import answer_directive, close_directive, direct
 from pledges.choices import Role
 from pledges.errors import StaleError
 from pledges.forms.directives import AnswerForm, DirectiveForm
-from pledges.models import Campaign, Department, Directive, Pledge, User
+from pledges.models import Department, Directive, Pledge, User
 from pledges.permissions import (
     answerable_by,
     can_answer,
@@ -43,6 +43,7 @@ from pledges.queries.directives import (
 from pledges.queries.pledges import find
 from pledges.queries.workdays import office_calendar
 from pledges.views.beside import beside
+from pledges.views.campaigns import campaign_or_404
 from pledges.views.errors import conflict
 from pledges.views.listing import Tab
 from pledges.views.paging import around, page_of
@@ -56,7 +57,7 @@ SAW_ANSWER = "answered"
 @require_safe
 def directive_list(request: SignedIn, campaign: str) -> HttpResponse:
     """The directives of a campaign, open ones first, the longest overdue on top."""
-    found = get_object_or_404(Campaign, code=campaign)
+    found = campaign_or_404(request, campaign)
     if not reads_ledger(request.user):
         raise PermissionDenied
     today = localdate()

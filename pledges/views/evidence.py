@@ -16,7 +16,7 @@ from pledges.actions.evidence import contents_of, hand_out, remove, upload, use_
 from pledges.errors import BrokenFileError
 from pledges.forms.evidence import key_in
 from pledges.forms.reports import ReportForm
-from pledges.models import Campaign, Evidence, Pledge
+from pledges.models import Evidence, Pledge
 from pledges.queries.board import in_campaign
 from pledges.queries.evidence import (
     Coverage,
@@ -28,6 +28,7 @@ from pledges.queries.evidence import (
 )
 from pledges.queries.listing import departments_in
 from pledges.rules.files import Kind
+from pledges.views.campaigns import campaign_or_404
 from pledges.views.days import day_of
 from pledges.views.errors import broken_file
 from pledges.views.listing import Tab
@@ -170,7 +171,7 @@ def forget_form(request: SignedIn, pledge: Pledge) -> None:
 @require_safe
 def evidence_list(request: SignedIn, campaign: str) -> HttpResponse:
     """The accepted reports that clerks sent, with their files: the list behind the coverage."""
-    found = get_object_or_404(Campaign, code=campaign)
+    found = campaign_or_404(request, campaign)
     day, mine = day_of(request), in_campaign(found, request.user)
     asked = request.GET.get("department", "")
     whose = next((each for each in departments_in(mine) if each.code == asked), None)

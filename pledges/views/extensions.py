@@ -22,7 +22,7 @@ from pledges.actions.extensions import (
 from pledges.choices import ExtensionState, Role
 from pledges.errors import StaleError
 from pledges.forms.extensions import AskForm, DecisionForm
-from pledges.models import Campaign, Department, Extension, Milestone, Pledge
+from pledges.models import Department, Extension, Milestone, Pledge
 from pledges.permissions import can_decide, can_extend, can_take_back, decidable_by, holds, is_reviewer
 from pledges.queries.extensions import (
     WITH_PEOPLE,
@@ -39,6 +39,7 @@ from pledges.queries.extensions import (
 from pledges.queries.facts import all_readings, judged_one
 from pledges.queries.pledges import Dossier, find
 from pledges.views.beside import beside
+from pledges.views.campaigns import campaign_or_404
 from pledges.views.errors import conflict
 from pledges.views.listing import Tab
 from pledges.views.paging import around, page_of
@@ -51,7 +52,7 @@ GRANT, REFUSE = "grant", "refuse"
 @require_safe
 def extension_list(request: SignedIn, campaign: str) -> HttpResponse:
     """The requests of a campaign that a person may see: what waits on top, then everything decided."""
-    found = get_object_or_404(Campaign, code=campaign)
+    found = campaign_or_404(request, campaign)
     today = localdate()
     departments = departments_asking(found, request.user)
     chosen = next((each for each in departments if each.code == request.GET.get("department")), None)

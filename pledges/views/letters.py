@@ -40,6 +40,7 @@ from pledges.queries.ledger import (
 )
 from pledges.queries.listing import departments_in
 from pledges.queries.workdays import office_calendar
+from pledges.views.campaigns import campaign_or_404
 from pledges.views.errors import conflict
 from pledges.views.listing import Tab, chips_of, select_of
 from pledges.views.paging import around, page_of
@@ -54,7 +55,7 @@ FIELDS = ("q", "day", *SELECTS)
 @require_safe
 def letter_list(request: SignedIn, campaign: str) -> HttpResponse:
     """Who was told what, when, why, with what result: what is in trouble first, then letter by letter."""
-    found = get_object_or_404(Campaign, code=campaign)
+    found = campaign_or_404(request, campaign)
     if not reads_ledger(request.user):
         raise PermissionDenied
     lines = request.GET.get("show") == LINES

@@ -35,6 +35,7 @@ from pledges.queries.nudges import (
     takes_reports,
 )
 from pledges.queries.recipients import Roster
+from pledges.views.campaigns import campaign_or_404
 from pledges.views.requests import SignedIn
 from pledges.views.statuses import CONFLICT, UNPROCESSABLE
 from pledges.wording import in_a_row
@@ -56,7 +57,7 @@ class Asked:
 @require_http_methods(["GET", "HEAD", "POST"])
 def nudge(request: SignedIn, campaign: str) -> HttpResponse:
     """Show exactly what will be urged and who is told; then do it."""
-    found = get_object_or_404(Campaign, code=campaign)
+    found = campaign_or_404(request, campaign)
     if not can_nudge(request.user):
         raise PermissionDenied
     today = localdate()

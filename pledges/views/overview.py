@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from pledges.choices import Fate
 from pledges.filters import PledgeFilter, month_days, month_words
 from pledges.forms.saved import ON_OVERVIEW, OVERVIEW
-from pledges.models import Campaign, Department
+from pledges.models import Department
 from pledges.permissions import reads_ledger
 from pledges.queries.blockers import tally_of
 from pledges.queries.board import in_campaign
@@ -22,12 +22,12 @@ from pledges.queries.closings import closed_in
 from pledges.queries.departments import department_board
 from pledges.queries.evidence import coverage_of
 from pledges.queries.extensions import extensions_in, states_in
-from pledges.queries.light_rows import keeping
 from pledges.queries.listing import departments_in
 from pledges.queries.nudges import takes_reports
 from pledges.queries.overview import MANY_DEPARTMENTS, Overview, Scope, overview_of, worst_of
 from pledges.queries.reminders import ladder_of
 from pledges.queries.sheets import reportable
+from pledges.views.campaigns import campaign_or_404
 from pledges.views.comparing import comparison_of
 from pledges.views.days import day_of
 from pledges.views.listing import Select, chips_of, selects_of
@@ -46,7 +46,7 @@ WALL_DEPARTMENTS, WALL_ALERTS = 15, 7
 @require_safe
 def overview(request: SignedIn, campaign: str) -> HttpResponse:
     """One look: how many of what light, what changed, what is red and why, whose, what is due."""
-    found = get_object_or_404(keeping(Campaign.objects.all()), code=campaign)
+    found = campaign_or_404(request, campaign)
     scope, context = _looked_at(request, found)
     for sentence in context["filters"].left_out():
         messages.warning(request, sentence)
@@ -63,7 +63,7 @@ def overview(request: SignedIn, campaign: str) -> HttpResponse:
 @require_safe
 def wall(request: SignedIn, campaign: str) -> HttpResponse:
     """The same for a screen on the wall: legible from five metres, shown anew every five minutes."""
-    found = get_object_or_404(keeping(Campaign.objects.all()), code=campaign)
+    found = campaign_or_404(request, campaign)
     if not reads_ledger(request.user):
         raise PermissionDenied
     scope, context = _looked_at(request, found)
@@ -71,7 +71,7 @@ def wall(request: SignedIn, campaign: str) -> HttpResponse:
     context |= {
         "board": board,
         "counts": board.counts,
-        "rows": worst_of(board.ranking, most=WALL_DEPARTMENTS),
+        "rows": worst_of(board.ranking, most=WALL_DEPARTMENTS, shown=WALL_DEPARTMENTS),
         "lines": board.attention[:WALL_ALERTS],
         "now": now(),
     }
@@ -139,7 +139,7 @@ def _page_of(board: Overview, data: QueryDict) -> dict:
 @require_safe
 def rules(request: SignedIn, campaign: str) -> HttpResponse:
     """The rules beside the lights, whole, with the numbers of this campaign."""
-    found = get_object_or_404(Campaign, code=campaign)
+    found = campaign_or_404(request, campaign)
     ladder = ladder_of(found)
     context = {
         "campaign": found,
@@ -154,7 +154,7 @@ def rules(request: SignedIn, campaign: str) -> HttpResponse:
 @require_safe
 def department_detail(request: SignedIn, campaign: str, department: str) -> HttpResponse:
     """One department: its lights, its discipline in reporting, all its pledges."""
-    found = get_object_or_404(Campaign, code=campaign)
+    found = campaign_or_404(request, campaign)
     whose = get_object_or_404(Department, code=department)
     day = day_of(request)
     board = department_board(found, whose, request.user, day=day)

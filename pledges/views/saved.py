@@ -17,6 +17,7 @@ from pledges.models import Campaign, SavedView
 from pledges.queries.board import in_campaign
 from pledges.queries.listing import departments_in
 from pledges.rules.days import DayFault, parse_day
+from pledges.views.campaigns import campaign_or_404
 from pledges.views.requests import SignedIn
 from pledges.views.statuses import UNPROCESSABLE
 
@@ -62,7 +63,7 @@ def address_of(view: SavedView, campaign: Campaign, *, day: date) -> str:
 @require_POST
 def save(request: SignedIn, campaign: str) -> HttpResponse:
     """Keep the filters of a page under a name."""
-    found = get_object_or_404(Campaign, code=campaign)
+    found = campaign_or_404(request, campaign)
     asked = QueryDict(request.POST.get("query", "")[:LONGEST_QUERY], mutable=True)
     show = OVERVIEW if request.POST.get(SHOW) == OVERVIEW else LIST
     day = _day_in(asked)

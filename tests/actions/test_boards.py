@@ -1,6 +1,6 @@
 """Kept counts: always what they stand for, built a batch at a time, never shown when they may be wrong."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from random import Random
 
 import pytest
@@ -19,11 +19,12 @@ from pledges.actions.standings import rebuild_campaign, rejudge
 from pledges.choices import Basis
 from pledges.models import Campaign, KeptBoard, KeptCount, Pledge
 from pledges.models.plans import once_among
-from pledges.queries.light_rows import kept_board, kept_rows, live_rows
+from pledges.queries.counted import kept_sums, live_sums
+from pledges.queries.sums import COUNTED, NOW, lights_in
 from tests.cast import PledgeFactory, accepted
 
 MAY_31, JULY_1 = date(2022, 5, 31), date(2022, 7, 1)
-JUNE_30, DECEMBER_31 = date(2022, 6, 30), date(2022, 12, 31)
+JUNE_1, JUNE_30, DECEMBER_31 = date(2022, 6, 1), date(2022, 6, 30), date(2022, 12, 31)
 
 
 @pytest.fixture(autouse=True)
@@ -59,19 +60,14 @@ def noon(day):
     return datetime(day.year, day.month, day.day, 4, tzinfo=UTC)
 
 
-def live(campaign):
-    every = Pledge.objects.filter(campaign=campaign)
-    return live_rows(every, once=once_among(every), day=JULY_1, than=MAY_31)
-
-
-def moved(rows):
-    return sorted(row for row in rows.moves() if row.way[:2] != row.way[2:])
+def shown(campaign, *, than=MAY_31):
+    return kept_sums(campaign, day=JULY_1, than=than)
 
 
 def assert_it_is_what_it_stands_for(board):
-    kept, counted = kept_rows(board), live(board.campaign)
-    assert sorted(kept.lights()) == sorted(counted.lights())
-    assert moved(kept) == moved(counted)
+    every = Pledge.objects.filter(campaign=board.campaign)
+    counted = live_sums(every, once=once_among(every), day=board.day, than=board.than)
+    assert shown(board.campaign, than=board.than).rows == counted
 
 
 def tell(pledge, value, *, on, lin, chen):
@@ -81,7 +77,9 @@ def tell(pledge, value, *, on, lin, chen):
 
 def test_a_board_is_built_in_batches_and_equals_what_it_stands_for(board):
     assert (board.is_whole, board.is_stale, faults_of(board)) == (True, False, 0)
-    assert sum(row.size for row in kept_rows(board).lights()) == 8
+    rows = shown(board.campaign).rows
+    assert [sum(lights_in(row.sums, NOW).values()) for row in rows] == [5, 3]
+    assert sum(sum(lights_in(row.sums, COUNTED).values()) for row in rows) == 7  # the shared one once
     assert_it_is_what_it_stands_for(board)
 
 
@@ -113,13 +111,11 @@ def test_a_board_cut_short_is_not_shown_and_goes_on(plan, campaign, lin, chen):
     boards._count_batch(begun)
     begun.refresh_from_db()
     assert (begun.is_whole, begun.counted_to) == (False, plan[2].pk)
-    assert kept_board(campaign, day=JULY_1, than=MAY_31) is None
+    assert shown(campaign) is None
 
     tell(plan[1], 50, on=date(2022, 6, 1), lin=lin, chen=chen)  # counted already
     tell(plan[6], 60, on=date(2022, 6, 1), lin=lin, chen=chen)  # still to come
-    keep_board(campaign, day=JULY_1, than=MAY_31)
-
-    assert_it_is_what_it_stands_for(kept_board(campaign, day=JULY_1, than=MAY_31))
+    assert_it_is_what_it_stands_for(keep_board(campaign, day=JULY_1, than=MAY_31))
 
 
 def test_somebody_else_may_have_counted_the_same_batch(plan, campaign):
@@ -147,36 +143,50 @@ def test_somebody_else_may_have_counted_the_same_batch(plan, campaign):
 )
 def test_what_changes_hands_is_counted_anew(board, plan, campaign, finance, elsewhere, change):
     change(plan, campaign, finance, elsewhere)
-    assert kept_board(campaign, day=JULY_1, than=MAY_31) is None
+    assert shown(campaign) is None
 
     keep_boards(now=noon(JULY_1))
 
-    board = kept_board(campaign, day=JULY_1, than=date(2022, 6, 1))
-    assert (board.is_whole, board.is_stale, faults_of(board)) == (True, False, 0)
+    board = KeptBoard.objects.get(is_stale=False)
+    assert (board.is_whole, board.than, faults_of(board)) == (True, JUNE_1, 0)
+    assert_it_is_what_it_stands_for(board)
 
 
 def test_a_word_in_a_title_changes_no_count(board, plan, campaign):
     Pledge.objects.filter(pk=plan[1].pk).update(title="另一个标题")
 
-    assert kept_board(campaign, day=JULY_1, than=MAY_31) == board
+    assert shown(campaign) is not None
 
 
 def test_only_today_is_kept_and_only_of_what_is_big(plan, campaign, monkeypatch):
     keep_boards(now=noon(JUNE_30))
     keep_boards(now=noon(JULY_1))
     fresh = KeptBoard.objects.filter(is_stale=False)
-    assert [(each.day, each.than) for each in fresh] == [(JULY_1, date(2022, 6, 1))]
+    assert [(each.day, each.than) for each in fresh] == [(JULY_1, JUNE_1)]
 
     monkeypatch.setattr(boards, "KEPT_FROM", 9)
     keep_boards(now=noon(JULY_1))
     assert not fresh.all().exists()
 
 
+def test_in_the_evening_tomorrow_is_built_and_at_midnight_it_is_there(plan, campaign, lin, chen):
+    keep_boards(now=noon(JUNE_30) + timedelta(hours=8))
+    days = KeptBoard.objects.filter(is_stale=False, is_whole=True).values_list("day", flat=True)
+    assert list(days) == [JUNE_30, JULY_1]
+    ahead = KeptBoard.objects.get(day=JULY_1)
+
+    tell(plan[1], 50, on=JUNE_1, lin=lin, chen=chen)
+    keep_boards(now=noon(JULY_1) - timedelta(hours=12))
+
+    assert KeptBoard.objects.get(is_stale=False) == ahead
+    assert_it_is_what_it_stands_for(ahead)
+
+
 def test_what_is_let_go_of_can_be_read_for_a_little_longer(plan, campaign, monkeypatch):
     keep_boards(now=noon(JUNE_30))
     before = KeptBoard.objects.get()
     keep_boards(now=noon(JULY_1))
-    assert sum(row.size for row in kept_rows(before).lights()) == 8
+    assert before.counts.count() == 4  # a row for each department of a batch
 
     keep_boards(now=noon(JULY_1) + boards.READING)
     assert KeptBoard.objects.filter(pk=before.pk).exists()
@@ -202,29 +212,30 @@ def test_rows_are_joined_once_there_are_many(board, plan, lin, chen):
     assert join_counts(board, loose=0) == before
     board.refresh_from_db()
 
-    kinds = KeptCount.objects.values(*boards.KEYS).distinct().count()
-    assert (KeptCount.objects.count(), KeptCount.objects.filter(number=0).count()) == (kinds, 0)
+    assert KeptCount.objects.count() == 2
     assert join_counts(board, loose=0) == 0
     assert_it_is_what_it_stands_for(board)
 
 
 def test_a_wrong_count_is_found_told_and_counted_anew(board, campaign, caplog):
-    KeptCount.objects.filter(pk=KeptCount.objects.first().pk).update(number=7)
+    wrong = KeptCount.objects.first()
+    wrong.sums[0] += 7
+    wrong.save()
     now = datetime(2022, 7, 1, 3, tzinfo=UTC)
 
     check_boards_daily(now=now)
-    assert "was wrong in 1 of its counts" in caplog.text
-    assert kept_board(campaign, day=JULY_1, than=MAY_31) is None
+    assert "was wrong in 1 of its numbers" in caplog.text
+    assert shown(campaign) is None
 
     KeptBoard.objects.update(is_stale=False)
     check_boards_daily(now=now)  # once a day
-    assert kept_board(campaign, day=JULY_1, than=MAY_31) == board
+    assert shown(campaign) is not None
     assert drop_wrong_boards() == 1
 
 
 def test_what_is_right_is_left_alone(board, campaign):
     assert drop_wrong_boards() == 0
-    assert kept_board(campaign, day=JULY_1, than=MAY_31) == board
+    assert shown(campaign) is not None
 
 
 def test_a_board_that_is_whole_is_left_as_it_is(board, campaign):
@@ -248,3 +259,15 @@ def test_where_somebody_holds_a_pledge_it_is_counted_later(plan, campaign, monke
 @pytest.mark.django_db(transaction=True)
 def test_both_counts_are_of_one_moment(plan, campaign):
     assert faults_of(keep_board(campaign, day=JULY_1, than=MAY_31)) == 0
+
+
+def test_what_another_release_has_kept_is_neither_shown_nor_added_to(board, plan, campaign, lin, chen):
+    KeptBoard.objects.update(layout="another")
+    counts = KeptCount.objects.count()
+    assert shown(campaign) is None
+
+    tell(plan[1], 50, on=JUNE_1, lin=lin, chen=chen)
+
+    assert (KeptBoard.objects.get().is_stale, KeptCount.objects.count()) == (True, counts)
+    keep_boards(now=noon(JULY_1))
+    assert_it_is_what_it_stands_for(KeptBoard.objects.get(is_stale=False))

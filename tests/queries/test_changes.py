@@ -17,8 +17,8 @@ from pledges.queries.changes import (
     usual_than,
     with_before,
 )
-from pledges.queries.light_rows import live_rows, moved_between
-from pledges.queries.tallies import changes_among, lights_of, ranking_of, shifts_in, sum_of
+from pledges.queries.counted import live_sums, moved_between
+from pledges.queries.tallies import changes_among, ranking_of, tally_among
 from tests.cast import PledgeFactory, accepted
 
 MAY_20, MAY_31, JUNE_20, JUNE_30, JULY_1 = (
@@ -63,13 +63,12 @@ def plan(campaign, finance, elsewhere, lin, chen):
 
 def counted(campaign, *, day, than):
     pledges = Pledge.objects.filter(campaign=campaign)
-    rows = live_rows(pledges, once=once_among(pledges), day=day, than=than)
-    return lights_of(rows.lights()), shifts_in(rows.moves()) if than else None
+    return live_sums(pledges, once=once_among(pledges), day=day, than=than)
 
 
-def named(campaign, lights, shifts, *, day, than):
+def named(campaign, *, day, than):
     moved = moved_between(Pledge.objects.filter(campaign=campaign).counted(), day=day, than=than)
-    return changes_among(shifts, moved, [department.pk for department in lights.by_department])
+    return changes_among(counted(campaign, day=day, than=than), moved)
 
 
 @pytest.mark.parametrize(
@@ -101,8 +100,8 @@ def test_whoever_falls_silent_is_told_apart_from_whoever_falls_behind(plan, camp
 @pytest.mark.parametrize("day, than", DAYS)
 def test_both_ways_of_counting_agree(plan, campaign, day, than):
     pledges = Pledge.objects.filter(campaign=campaign)
-    lights, shifts = counted(campaign, day=day, than=than)
-    summed, tally = sum_of(lights, shifts), tally_of(pledges.counted(), day=day, than=than)
+    summed = tally_among(counted(campaign, day=day, than=than), compared=True)
+    tally = tally_of(pledges.counted(), day=day, than=than)
 
     assert (summed.now, summed.then, summed.stretch, summed.numbers) == (
         tally.now,
@@ -111,7 +110,7 @@ def test_both_ways_of_counting_agree(plan, campaign, day, than):
         tally.numbers,
     )
     assert (tally.now, tally.then) == (counts_on(pledges, day=day), counts_on(pledges, day=than))
-    assert {each.change: each.number for each in named(campaign, lights, shifts, day=day, than=than)} == {
+    assert {each.change: each.number for each in named(campaign, day=day, than=than)} == {
         change: number for change, number in tally.numbers.items() if number
     }
 
@@ -130,7 +129,7 @@ def test_names_are_bounded_and_the_rest_is_counted(campaign, finance):
     PledgeFactory.create_batch(SHOWN_NAMES + 3, campaign=campaign, department=finance, stones=[(JUNE_30, 10)])
     pledges = Pledge.objects.filter(campaign=campaign)
 
-    (reds,) = named(campaign, *counted(campaign, day=JULY_1, than=MAY_31), day=JULY_1, than=MAY_31)
+    (reds,) = named(campaign, day=JULY_1, than=MAY_31)
 
     assert (reds.change, reds.number, len(reds.names), reds.more) == (Change.NEW_RED, 15, SHOWN_NAMES, 3)
     assert [each.code for each in reds.names] == list(
@@ -147,34 +146,30 @@ def test_names_come_as_printed_whatever_way_they_went(campaign, finance, elsewhe
     told = PledgeFactory(campaign=campaign, department=finance, number="02-01", stones=[(JUNE_30, 10)])
     accepted(told, as_of=MAY_20, value=8, reviewer=chen, author=lin)
 
-    (reds,) = named(
-        campaign,
-        *counted(campaign, day=JULY_1, than=MAY_31),
-        day=JULY_1,
-        than=MAY_31,
-    )
+    (reds,) = named(campaign, day=JULY_1, than=MAY_31)
 
     by_department = sorted([told, grey, late], key=lambda each: (each.department.order, each.number))
     assert [each.code for each in reds.names] == [each.code for each in by_department]
 
 
 def test_on_the_first_day_nothing_is_compared(plan, campaign):
-    lights, shifts = counted(campaign, day=campaign.starts_on, than=None)
+    rows = counted(campaign, day=campaign.starts_on, than=None)
 
-    assert (shifts, changes_among(shifts, Pledge.objects.none(), [])) == (None, [])
-    assert sum_of(lights, shifts).then is None
+    assert changes_among(rows, Pledge.objects.none()) == []
+    assert tally_among(rows, compared=False).then is None
+    assert {row.rise for row in ranking_of(campaign, rows, compared=False)} == {None}
 
 
 def test_the_ranking_counts_a_shared_pledge_in_both_departments(plan, campaign):
-    lights, shifts = counted(campaign, day=JULY_1, than=MAY_31)
-    ranking = ranking_of(campaign, lights, shifts)
+    rows = counted(campaign, day=JULY_1, than=MAY_31)
+    ranking = ranking_of(campaign, rows, compared=True)
 
     assert [(row.department.name, row.counts.total, row.place) for row in ranking] == [
         ("商务局", 1, 1),
         ("金融办", 9, 2),
     ]
     assert [row.rise for row in ranking] == [None, -1]  # nothing of the first was judged then
-    assert sum_of(lights, None).now.total == 9
+    assert tally_among(rows, compared=True).now.total == 9
 
 
 def briefing(campaign, chen, number, day):

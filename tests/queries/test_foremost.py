@@ -41,25 +41,24 @@ def others(elsewhere):
 @pytest.mark.parametrize("candidates", [1, 2, 4, 400])
 def test_the_same_alerts_are_found(plan, others, campaign, monkeypatch, limit, candidates):
     monkeypatch.setattr(foremost, "CANDIDATES", candidates)
-    pledges = Pledge.objects.filter(campaign=campaign)
 
-    found = foremost_alerts(pledges, day=JULY_1, limit=limit)
+    found = foremost_alerts(campaign, day=JULY_1, limit=limit)
 
-    assert found == alerts_on(pledges, day=JULY_1, limit=limit)
-    assert {plan[place].pk for place in range(min(limit, 4))} <= found
+    every = alerts_on(Pledge.objects.filter(campaign=campaign), day=JULY_1, limit=limit)
+    assert {plan[place].pk for place in range(min(limit, 4))} <= every
+    # Three of others stand before the first of these: among so few candidates nothing is claimed.
+    allowed = {1: [None], 2: [None], 4: [None, every], 400: [every]}
+    assert found in allowed[candidates]
 
 
 def test_the_first_deadlines_come_by_day(plan, others, campaign):
-    pledges = Pledge.objects.filter(campaign=campaign)
-
-    found = foremost_deadlines(pledges, first=date(2022, 1, 1), last=JUNE_30, limit=3)
+    found = foremost_deadlines(campaign, first=date(2022, 1, 1), last=JUNE_30, limit=3)
 
     assert found == [(plan[place].pk, LATE[place]) for place in range(3)]
-    assert foremost_deadlines(pledges, first=JULY_1, last=JULY_31, limit=3) == []
+    assert foremost_deadlines(campaign, first=JULY_1, last=JULY_31, limit=3) == []
 
 
 def test_behind_too_much_of_others_nothing_is_claimed(plan, others, campaign, monkeypatch):
     monkeypatch.setattr(foremost, "CANDIDATES", 3)
-    pledges = Pledge.objects.filter(campaign=campaign)
 
-    assert foremost_deadlines(pledges, first=date(2022, 1, 1), last=JUNE_30, limit=3) is None
+    assert foremost_deadlines(campaign, first=date(2022, 1, 1), last=JUNE_30, limit=3) is None

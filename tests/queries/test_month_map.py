@@ -37,9 +37,13 @@ def plan(campaign, finance, elsewhere, lin, chen):
     made(department=elsewhere, stones=[(date(2022, 7, 20), 1)])
 
 
-def seen(campaign, day=JULY_1, than=MAY_31):
+def seen(campaign, day=JULY_1, than=MAY_31, **asked):
     pledges = Pledge.objects.filter(campaign=campaign)
-    return overview_of(Scope(campaign, pledges, once_among(pledges), day, than))
+    return overview_of(Scope(campaign, pledges, once_among(pledges), day, than), **asked)
+
+
+def mapped(campaign, **asked):
+    return [row.department.name for row in seen(campaign, **asked).map.rows]
 
 
 def fates(board):
@@ -94,12 +98,25 @@ def test_of_many_departments_those_that_stand_worst_are_mapped(plan, campaign, m
         pledge = PledgeFactory(campaign=campaign, department=DepartmentFactory(name=f"局{value}"))
         accepted(pledge, as_of=JUNE_30, value=value, reviewer=chen, author=lin)
     ranking = seen(campaign).ranking
-    monkeypatch.setattr(page, "MANY_DEPARTMENTS", 2)
 
-    assert [row.department.name for row in worst_of(ranking, most=2)] == ["局10", "金融办"]
-    assert [row.department.name for row in worst_of(ranking, most_pledges=1)] == ["局10"]
+    assert [row.department.name for row in worst_of(ranking, most=2, shown=2)] == ["局10", "金融办"]
     assert [row.department.name for row in worst_of(ranking, most=2, shown=1)] == ["局10"]
     assert worst_of(ranking, most=4, shown=1) == ranking
+
+    monkeypatch.setattr(page, "MANY_DEPARTMENTS", 2)
+    monkeypatch.setattr(page, "SHOWN_WORST", 2)
+    assert mapped(campaign) == ["局10", "金融办"]
+    assert len(mapped(campaign, whole_map=True)) == 4
+
+    monkeypatch.setattr(page, "MANY_PLEDGES", 1)
+    monkeypatch.setattr(page, "MAPPED_PLEDGES", 1)
+    assert mapped(campaign) == ["局10"]
+    assert len(mapped(campaign, whole_map=True)) == 4
+    assert seen(campaign).may_map_all
+
+    monkeypatch.setattr(page, "MOST_MAPPED", 1)
+    assert mapped(campaign, whole_map=True) == ["局10"]
+    assert not seen(campaign).may_map_all
 
 
 def test_the_page_is_read_in_a_constant_number_of_queries(plan, campaign, finance):
@@ -112,4 +129,4 @@ def test_the_page_is_read_in_a_constant_number_of_queries(plan, campaign, financ
     with CaptureQueriesContext(connection) as after:
         seen(campaign)
 
-    assert (len(before), len(after)) == (7, 7)
+    assert (len(before), len(after)) == (6, 6)

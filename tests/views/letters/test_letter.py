@@ -71,7 +71,7 @@ def test_a_letter_costs_the_same_for_one_line_and_five(client, chen, campaign, l
     for _ in range(number):
         a_line(PledgeFactory(campaign=campaign), lin, letter, on_behalf_of=chen)
 
-    assert cost_of(client, reverse("letter-detail", args=[letter.pk])) == 9
+    assert cost_of(client, reverse("letter-detail", args=[letter.pk])) == 8
 
 
 def button(client, name, letter, **sent):
