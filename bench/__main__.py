@@ -13,7 +13,18 @@ from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-NAMES = ("accepting", "judging", "letters", "listing", "overview", "pages", "reminding", "sheet_out", "start")
+NAMES = (
+    "accepting",
+    "judging",
+    "letters",
+    "listing",
+    "overview",
+    "pages",
+    "past_day",
+    "reminding",
+    "sheet_out",
+    "start",
+)
 
 
 def main(asked: Namespace) -> int:

@@ -5,15 +5,19 @@ from unittest.mock import patch
 import django
 import pytest
 from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.db import connections
 from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 from pytest_django.live_server_helper import LiveServer
 
 from tests.cast import *  # noqa: F403 - the cast is known to every test
+from tests.kit.board import *  # noqa: F403 - and the board that guards, fuzzer and browser walk over
 from tests.kit.browser import CHROMIUM_ARGS, watch
+from tests.kit.one_of_each import *  # noqa: F403
 from tests.kit.parts import need
 from tests.kit.redis import running_redis
 from tests.kit.seals import let_tests_empty_the_audit
+from tests.kit.static import let_clients_share_static_files
 from ykplan.prepare import prepare_static
 
 # The same examples every time, so that a red run means a change; `--hypothesis-profile=search` looks further.
@@ -25,6 +29,7 @@ hypothesis_settings.load_profile("steady")
 def pytest_configure(config):
     """Static files are served as in production, so they are collected as in production: once."""
     let_tests_empty_the_audit()
+    let_clients_share_static_files()
     if not hasattr(config, "workerinput"):
         django.setup()
         prepare_static()
@@ -38,6 +43,26 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if not (DATABASE & set(item.fixturenames) or item.get_closest_marker("django_db")):
             item.add_marker("static")
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_modify_db_settings):
+    """Whether tables that were migrated before lie ready."""
+    from tests.kit.tables import lay_out  # noqa: PLC0415  asks the settings
+
+    return lay_out()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_keepdb, django_db_setup, django_db_blocker):
+    """Only the first run goes through all migrations."""
+    from tests.kit.tables import keep  # noqa: PLC0415  asks the settings
+
+    if not django_db_keepdb:
+        with django_db_blocker.unblock():
+            keep()
+    yield
+    connections.close_all()
 
 
 @pytest.fixture(autouse=True)

@@ -12,6 +12,9 @@ from pledges.queries.facts import judged_one
 from pledges.rules.reporting import Fault
 from tests.cast import PledgeFactory, accepted
 
+# A sentence is made of what was read, whichever database it came from.
+pytestmark = pytest.mark.static
+
 JUNE_30, AUGUST_31, SEPT_20, YEAR_END = (
     date(2022, 6, 30),
     date(2022, 8, 31),

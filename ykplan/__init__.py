@@ -1,5 +1,4 @@
-"""The project: settings, doors and the processes around the one app, `pledges`."""
+"""The project: settings, doors and the processes around the one app, `pledges`.
 
-from ykplan.celery import app as celery_app
-
-__all__ = ["celery_app"]
+Celery's own processes find their app in `ykplan.celery`; no page and no command needs it.
+"""

@@ -25,7 +25,7 @@ from pledges.actions.letters import locked
 from pledges.choices import Dropped, LetterState, ReminderState
 from pledges.models import Letter, Reminder, User
 from pledges.models.outbox import LetterQuerySet
-from pledges.queries.letters import Content, Office, content_of
+from pledges.queries.letters import Content, Known, Office, content_of
 from pledges.queries.workdays import office_calendar
 
 log = logging.getLogger(__name__)
@@ -36,6 +36,9 @@ BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))
 MOST_ATTEMPTS = 12
 MARGIN = timedelta(seconds=150)
 """A letter is not begun so shortly before its lease ends; one takes 120 s at most (CELERY_TASK_TIME_LIMIT)."""
+
+FRESH_S = 2
+"""Facts by which letters are weighed are no older: a slow mail server does not make a letter tell of the past."""
 
 ROUND_S = 45
 """A round ends after so many seconds, so that a tick is over before the next one rings."""
@@ -108,12 +111,13 @@ class _Round:
 
 def _send_batch(letters: list[Letter], turn: _Round) -> bool:
     """Send a batch; what cannot be begun any more is given back. False where the mail server is the trouble."""
+    known = _Known(turn)
     for index, letter in enumerate(letters):
         is_short = turn.clock() > letter.lease_until - min(MARGIN, _half_lease())  # type: ignore[operator]
         if is_short or time.monotonic() > turn.ends:
             _give_back(letters[index:], turn.clock())
             return True
-        fate = _deliver(letter, turn)
+        fate = _deliver(letter, known.of(letters[index:]), turn)
         turn.fates[fate.state] += 1
         if fate.stops:
             _give_back(letters[index + 1 :], turn.clock() + BACKOFF[0])
@@ -125,10 +129,30 @@ def _half_lease() -> timedelta:
     return timedelta(seconds=settings.LETTER_LEASE_S / 2)
 
 
-def _deliver(letter: Letter, turn: _Round) -> Fate:
+@dataclass(slots=True)
+class _Known:
+    """The facts that letters are weighed by: asked for a batch together, and anew before they are stale."""
+
+    turn: _Round
+    facts: Known | None = None
+    stale: float = 0.0
+
+    def of(self, letters: list[Letter]) -> Known | None:
+        """What is known about the letters still to be sent; None where each must ask for itself."""
+        if time.monotonic() >= self.stale:
+            self.stale = time.monotonic() + FRESH_S
+            try:
+                self.facts = Known.about(letters, self.turn.office)
+            except Exception:  # one of them cannot be weighed: it must not hold up the others
+                log.exception("letters could not be weighed together")
+                self.facts = None
+        return self.facts
+
+
+def _deliver(letter: Letter, known: Known | None, turn: _Round) -> Fate:
     """One letter: weigh, write, send, settle."""
     try:
-        content = content_of(letter, turn.office)
+        content = content_of(letter, turn.office, known)
         fate = _fate_without_sending(letter, content) or _send(letter, content, turn)
     except Exception as fault:  # a letter that cannot be written must not hold up the others
         log.exception("letter %s could not be written", letter.pk)

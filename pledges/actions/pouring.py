@@ -45,6 +45,37 @@ class Spout:
                 insert = f"INSERT INTO {table} VALUES ({marks})"  # noqa: S608  names of our own
                 cursor.executemany(insert, rows)  # type: ignore[arg-type]
 
+    def pour_absent(self, rows: Sequence[Values], shared: Values) -> None:
+        """Write rows, each its own values, all with one cast; those that are there already stay as they are."""
+        name, fields = connection.ops.quote_name, self._fields
+        table = f"{name(self.model._meta.db_table)} ({', '.join(map(name, self.columns))})"  # noqa: SLF001
+        own = len(self.columns) - len(shared)
+        if connection.vendor == "postgresql":
+            # Column by column: a thousand rows are one statement of a few values.
+            kinds = [_kind(field) for field in fields]
+            marks = ", ".join(f"%s::{kind}" for kind in kinds[own:])
+            lists = ", ".join(f"%s::{kind}[]" for kind in kinds[:own])
+            values = [*shared, *map(list, zip(*rows, strict=True))]
+            words = f"SELECT *, {marks} FROM unnest({lists})"  # noqa: S608  names of our own
+        else:
+            values = [(*row, *shared) for row in rows]
+            words = f"VALUES ({', '.join(['%s'] * len(self.columns))})"
+        insert = f"INSERT INTO {table} {words} ON CONFLICT DO NOTHING"
+        with connection.cursor() as cursor:
+            run = cursor.execute if connection.vendor == "postgresql" else cursor.executemany
+            run(insert, values)
+
+    @property
+    def _fields(self) -> list[Field]:
+        known = {field.column: field for field in self.model._meta.concrete_fields}  # noqa: SLF001
+        return [known[column] for column in self.columns]
+
+
+def _kind(field: Field) -> str:
+    """The type of a column, without the length that a cast would silently cut to."""
+    kind = field.rel_db_type(connection) if field.is_relation else field.db_type(connection)
+    return str(kind).partition("(")[0]
+
 
 def reserved_keys(model: type[Model], number: int) -> Sequence[int]:
     """So many keys that nobody else gets. Only within a transaction: SQLite has one writer, PostgreSQL a sequence."""

@@ -1,7 +1,6 @@
 """Remember once that somebody must be told. Safe to repeat, and beside any number of others."""
 
 import logging
-from collections.abc import Iterator
 from datetime import date, timedelta
 
 from django.db.models import Q
@@ -9,15 +8,16 @@ from django.utils import timezone
 from django.utils.timezone import localdate
 
 from pledges.actions.answers import keep, plan_answers
-from pledges.actions.rows import in_batches
+from pledges.actions.planned import Rows
 from pledges.choices import Dropped, Occasion, ReminderState, Role
 from pledges.errors import PlanningError
 from pledges.models import Campaign, Heartbeat, Nudge, Pledge, ProgressReport, Reminder
 from pledges.permissions import can_report
 from pledges.queries.answers import given
 from pledges.queries.duties import taking_reports
+from pledges.queries.planning import Planner
 from pledges.queries.recipients import Addressee, Roster
-from pledges.queries.reminders import Ask, asks_on
+from pledges.queries.reminders import agenda_of
 from pledges.queries.workdays import office_calendar
 from pledges.rules.workdays import Calendar
 
@@ -54,48 +54,21 @@ def plan_reminders(*, today: date) -> None:
 
 
 def _plan(campaign: Campaign, roster: Roster, calendar: Calendar, *, planned: date) -> None:
-    asks = (
-        ask
-        for ask in asks_on(roster.day, calendar=calendar, campaign=campaign)
+    rows, agenda = Rows.of(campaign), agenda_of(campaign, day=roster.day, calendar=calendar)
+    for wanted in Planner(campaign, agenda, roster).batches():
         # The weekly letter is of one day; what comes up later in the week waits for the next.
-        if ask.occasion != Occasion.DIGEST or ask.letter_on > planned or planned > roster.day
-    )
-    for rows in in_batches(_reminders(asks, roster)):
-        Reminder.objects.bulk_create(rows, ignore_conflicts=True)
-        # What was true for a while only is remembered anew: a report that was withdrawn, a deadline moved back.
-        keys = [row.key for row in rows if row.state == ReminderState.WAITING]
-        passed = Reminder.objects.filter(state=ReminderState.DROPPED, dropped__in=Dropped.passing)
-        again = {"state": ReminderState.WAITING, "dropped": "", "letter": None}
-        passed.filter(key__in=keys).update(**again)
+        rows.insert(
+            each
+            for each in wanted
+            if each.asked.occasion != Occasion.DIGEST
+            or each.asked.letter_on > planned
+            or planned > roster.day
+        )
 
 
 def plan_again(*, today: date) -> None:
     """Something in the plan or among the people changed: the next tick plans today once more."""
     Heartbeat.objects.filter(duty=DUTY, day__gte=today).update(day=today - timedelta(days=1))
-
-
-def _reminders(asks: Iterator[Ask], roster: Roster) -> Iterator[Reminder]:
-    for ask in asks:
-        for addressee in roster.addressees(ask.occasion, ask.line.pledge.department_id):
-            yield _reminder(ask, addressee)
-
-
-def _reminder(ask: Ask, addressee: Addressee) -> Reminder:
-    pledge = ask.line.pledge
-    return Reminder(
-        key=ask.key_for(addressee.person.pk),
-        occasion=ask.occasion,
-        step=ask.step,
-        campaign_id=pledge.campaign_id,
-        pledge=pledge,
-        label=str(pledge),
-        milestone=ask.milestone,
-        due=ask.due,
-        recipient=addressee.person,
-        on_behalf_of=addressee.on_behalf_of,
-        letter_on=ask.letter_on,
-        state=ReminderState.SKIPPED if ask.is_overtaken else ReminderState.WAITING,
-    )
 
 
 def remind_of_return(report: ProgressReport) -> None:

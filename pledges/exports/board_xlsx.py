@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date
-from itertools import chain
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,13 +9,14 @@ from django.utils.translation import pgettext
 
 from pledges.choices import Light
 from pledges.exports.plans import about
-from pledges.exports.xlsx import CONTENT_TYPE, MEASURED_ROWS, Sheet, fitting_widths, write_book
+from pledges.exports.xlsx import CONTENT_TYPE, MOST_ROWS, Pieces, Sheet
+from pledges.exports.xlsx import pour as pour_book
 from pledges.models import Campaign
 from pledges.models.plans import PledgeQuerySet
 from pledges.queries.board import counts_on, departments_on, with_light
 from pledges.tables import JudgedData, PledgeTable, sheet_rows
 
-__all__ = ["CONTENT_TYPE", "filename", "render"]
+__all__ = ["CONTENT_TYPE", "MOST_ROWS", "filename", "pour"]
 
 
 def filename(campaign: Campaign, day: date) -> str:
@@ -24,9 +24,10 @@ def filename(campaign: Campaign, day: date) -> str:
     return f"{campaign.code}-board-{day:%Y-%m-%d}.xlsx"
 
 
-def render(pledges: PledgeQuerySet, campaign: Campaign, *, day: date) -> bytes:
-    """Two sheets; under the first stand the day and the rules."""
-    return write_book([_counts(pledges, campaign, day=day), _items(pledges, campaign, day=day)])
+def pour(pledges: PledgeQuerySet, campaign: Campaign, *, day: date) -> Pieces:
+    """Two sheets, written while they are read; under the first stand the day and the rules."""
+    sheets = (each(pledges, campaign, day=day) for each in (_counts, _items))
+    yield from pour_book(sheets)
 
 
 def _counts(pledges: PledgeQuerySet, campaign: Campaign, *, day: date) -> Sheet:
@@ -37,15 +38,12 @@ def _counts(pledges: PledgeQuerySet, campaign: Campaign, *, day: date) -> Sheet:
     ]
     once = counts_on(pledges, day=day)
     rows.append([_("All, what is shared counted once"), *once.by_light.values(), once.total])
-    notes: list[Sequence[Any]] = [[], *([words] for words in about(campaign, day=day, filters=()))]
-    widths = fitting_widths(heads, rows)
-    return Sheet(pgettext("sheet", "Counts"), heads, chain(rows, notes), widths)
+    notes = about(campaign, day=day, filters=())
+    return Sheet(pgettext("sheet", "Counts"), heads, rows, notes=notes)
 
 
 def _items(pledges: PledgeQuerySet, campaign: Campaign, *, day: date) -> Sheet:
     """Judged a batch at a time, in printed order."""
-    lit = with_light(pledges, day=day).order_by("number")
-    values = sheet_rows(PledgeTable(JudgedData(lit, day=day), order_by=["number"]), campaign)
-    heads = next(values)
-    first = [row for _place, row in zip(range(MEASURED_ROWS), values, strict=False)]
-    return Sheet(pgettext("sheet", "Pledges"), heads, chain(first, values), fitting_widths(heads, first))
+    lit = with_light(pledges, day=day)
+    rows = sheet_rows(PledgeTable(JudgedData(lit, day=day), order_by=["number"]), campaign)
+    return Sheet(pgettext("sheet", "Pledges"), next(rows), rows)

@@ -15,15 +15,11 @@ from pledges.models import CalendarFeed, Pledge
 from pledges.queries.blockers import Hitch
 from pledges.queries.feeds import MOST_DEADLINES, Deadline
 from pledges.wording import day_words, in_a_row, target_words, what_to_do, why
+from ykplan.addresses import public_address
 
 CONTENT_TYPE = "text/calendar; charset=utf-8"
 ASK_AGAIN = timedelta(hours=1)
 DAY = timedelta(days=1)
-
-
-def public_address(path: str) -> str:
-    """A path as an address for outside: from the settings, never from what a request calls this host."""
-    return f"{settings.PUBLIC_BASE_URL}{path}"
 
 
 def render(

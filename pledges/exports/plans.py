@@ -1,22 +1,19 @@
 """The list as a sheet: the rows of the page, then the rules, the day and the filters."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from datetime import date
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from pledges.exports.xlsx import CONTENT_TYPE, fitting_widths, write_sheet
+from pledges.exports.xlsx import CONTENT_TYPE, MOST_ROWS, Pieces, Sheet
+from pledges.exports.xlsx import pour as pour_book
 from pledges.models import Campaign
 from pledges.rules.numbers import format_number
 from pledges.tables import PledgeTable, sheet_rows
 from pledges.wording import day_words
 
-__all__ = ["CONTENT_TYPE", "filename", "render"]
-
-MEASURED = 50
-"""Rows that decide the widths; the sentences under the table must not."""
+__all__ = ["CONTENT_TYPE", "MOST_ROWS", "filename", "pour"]
 
 
 def filename(campaign: Campaign, day: date) -> str:
@@ -24,17 +21,11 @@ def filename(campaign: Campaign, day: date) -> str:
     return f"{campaign.code}-{day:%Y-%m-%d}.xlsx"
 
 
-def render(table: PledgeTable, campaign: Campaign, *, day: date, filters: Iterable[str]) -> bytes:
-    """The whole filtered list, every page of it, judged in batches."""
-    heads, *rows = sheet_rows(table, campaign)
-    notes = ([], *([words] for words in about(campaign, day=day, filters=filters)))
-    widths = fitting_widths(heads, rows[:MEASURED])
-    return write_sheet(campaign.name, heads, _joined(rows, notes), widths=widths)
-
-
-def _joined(rows: Iterable[Sequence[Any]], notes: Iterable[Sequence[Any]]) -> Iterator[Sequence[Any]]:
-    yield from rows
-    yield from notes
+def pour(table: PledgeTable, campaign: Campaign, *, day: date, filters: Iterable[str]) -> Pieces:
+    """The whole filtered list, every page of it, in pieces: written while it is read and judged in batches."""
+    rows = sheet_rows(table, campaign)
+    heads, notes = next(rows), about(campaign, day=day, filters=filters)
+    yield from pour_book([Sheet(campaign.name, heads, rows, notes=notes)])
 
 
 def about(campaign: Campaign, *, day: date, filters: Iterable[str]) -> list[str]:

@@ -1,24 +1,30 @@
 """Spreadsheets that say what the page says, and are safe to open.
 
-openpyxl makes a formula of text that begins with "=", and cuts long text silently; both are undone here.
+openpyxl makes a formula of text that begins with "=", and cuts long text silently; both are undone here. It also
+keeps every sheet in a file until the last row is there; here its writer writes straight into the archive that is
+on its way out, so a book begins at once and is never whole anywhere.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Generator, Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from io import BytesIO
+from io import BytesIO, RawIOBase
 from itertools import chain, islice
-from typing import Any
+from typing import IO, Any
 from unicodedata import east_asian_width
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from django.utils.timezone import is_aware, make_naive
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell, WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet._writer import WorksheetWriter
 from openpyxl.worksheet.page import PageMargins
+from openpyxl.writer.excel import ExcelWriter
 
 from pledges.rules.numbers import format_number
 
@@ -33,6 +39,11 @@ MIN_WIDTH, MAX_WIDTH = 8, 36
 A4 = 9
 """As sheets call it."""
 
+Pieces = Generator[bytes, None, None]
+PIECE = 4 * 1024  # bytes that leave together: what comes sooner waits for more
+MOST_ROWS = 400_000
+"""A part of an archive that every program opens has less than 2 GB: five kilobytes a row. Excel ends at 1,048,576 lines."""
+
 RUNS_ON, ON_TOP = Alignment(wrap_text=True, vertical="top"), Alignment(vertical="top")
 
 # Controls, halves of pairs and non-characters: XML or Excel refuses the whole file for one of them.
@@ -42,12 +53,16 @@ FORBIDDEN_IN_TITLE = re.compile(r"[\[\]:*?/\\\t\r\n]")
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A sheet to write: its name, its heads, its rows; `widths` None is measured from the first rows."""
+    """A sheet to write: its name, its heads, its rows, and sentences under them, by which no column is measured.
+
+    `widths` None is measured from the first rows.
+    """
 
     title: str
     heads: Sequence[str]
     rows: Iterable[Sequence[Any]]
     widths: Sequence[float] | None = None
+    notes: Sequence[str] = ()
 
 
 def write_sheet(
@@ -63,13 +78,59 @@ def write_sheet(
 
 def write_book(sheets: Iterable[Sheet]) -> bytes:
     """Several sheets in one file, each written like a single one."""
-    book = Workbook(write_only=True)
-    for told in sheets:
-        _write(book, told)
-    return saved(book)
+    return b"".join(pour(sheets))
 
 
-def _write(book: Workbook, told: Sheet) -> None:
+def pour(sheets: Iterable[Sheet]) -> Pieces:
+    """The same in pieces, as the rows come. A book that broke off has no directory: nothing opens it as if it were whole."""
+    book, outbox = Workbook(write_only=True), Outbox()
+    with ZipFile(outbox, "w", ZIP_DEFLATED) as archive:
+        for number, told in enumerate(sheets, start=1):
+            with (
+                archive.open(f"xl/worksheets/sheet{number}.xml", "w") as part,
+                closing(_written(book, told, part)) as rows,
+            ):
+                for row, _written_row in enumerate(rows):
+                    if outbox.size >= PIECE or not row:
+                        yield outbox.taken()
+        _AroundSheets(book, archive).write_data()
+    yield outbox.taken()
+
+
+class Outbox(RawIOBase):
+    """What an archive has written and nobody has taken yet."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._held = bytearray()
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        self._held += data
+        return len(data)
+
+    @property
+    def size(self) -> int:
+        return len(self._held)
+
+    def taken(self) -> bytes:
+        """All of it, once."""
+        piece = bytes(self._held)
+        self._held.clear()
+        return piece
+
+
+class _AroundSheets(ExcelWriter):
+    """Everything of a book but its sheets, which are in the archive already."""
+
+    def write_worksheet(self, ws: Any) -> None:
+        self.manifest.append(ws)
+
+
+def _written(book: Workbook, told: Sheet, part: IO[bytes]) -> Generator[None, None, None]:
+    """Write a sheet, a row at a time."""
     sheet = book.create_sheet(clean_title(told.title))
     remaining = iter(told.rows)
     first = list(islice(remaining, MEASURED_ROWS))
@@ -77,9 +138,20 @@ def _write(book: Workbook, told: Sheet) -> None:
         sheet.column_dimensions[get_column_letter(index)].width = width
     sheet.freeze_panes = "A2"
     fit_to_page(sheet)
-    sheet.append([head_of(sheet, head) for head in told.heads])
-    for row in chain(first, remaining):
-        sheet.append(_cells_of(sheet, row))
+    sheet._writer = WorksheetWriter(sheet, part)  # noqa: SLF001  its own would write into a file
+    sheet._writer.write_top()  # noqa: SLF001
+    try:
+        sheet.append([head_of(sheet, head) for head in told.heads])
+        for row in chain(first, remaining, _below(told.notes)):
+            sheet.append(_cells_of(sheet, row))
+            yield
+    finally:
+        sheet.close()
+
+
+def _below(notes: Sequence[str]) -> list[list[str]]:
+    """A line left free, then a sentence on each."""
+    return [[], *([note] for note in notes)] if notes else []
 
 
 def fit_to_page(sheet: Any) -> None:

@@ -20,7 +20,8 @@ from pledges.models import Campaign, Department, Milestone, Theme
 from pledges.models.plans import PledgeQuerySet, once_among
 from pledges.queries.changes import changed_as, meetings_of, usual_than
 from pledges.queries.closings import ripe_among, with_closing
-from pledges.queries.listing import PASSED_UNMET, has_milestone
+from pledges.queries.listing import has_milestone
+from pledges.queries.sums import PASSED_UNMET
 from pledges.queries.themes import themes_in
 from pledges.rules.days import DayFault, parse_day
 from pledges.rules.reporting import LATE_REPORTING

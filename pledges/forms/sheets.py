@@ -10,9 +10,9 @@ from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
+from pledges import importers
 from pledges.actions.sheets import Read, keep_sheet
 from pledges.importers.faults import SheetFault
-from pledges.importers.uploads import read_upload
 from pledges.models import Campaign, SheetUpload, User
 from pledges.rules.typed import one_line
 
@@ -44,7 +44,7 @@ class SheetForm(forms.Form):
             raise ValidationError(str(SheetFault("too_heavy", {"limit": filesizeformat(MOST_BYTES)})))
         content = sent.read()
         try:
-            rows = read_upload(name, content, owner=self.owner)
+            rows = importers.uploads.read_upload(name, content, owner=self.owner)
         except SheetFault as fault:
             raise ValidationError(str(fault), code=fault.code) from fault
         return Read(name, sha256(content).hexdigest(), rows)

@@ -12,24 +12,14 @@ from pledges.wording import day_words
 
 def put_off(paper: Paper) -> Content | None:
     """Each with the day first promised, the day until then and the day that holds now."""
-    found = paper.course.extensions
-    if not found:
-        return None
-    words = ngettext(
+    rows = [_extension_row(paper, each) for each in paper.course.extensions]
+    said = ngettext(
         "%(number)d deadline was put off since the last briefing.",
         "%(number)d deadlines were put off since the last briefing.",
-        len(found),
+        len(rows),
     )
-    rows = [_extension_row(paper, each) for each in found]
-    middle = _("Contents and demand"), _("From when to when, and why")
-    told = section(
-        _("Deadlines put off"),
-        [words % {"number": len(found)}],
-        _("Table: deadlines put off"),
-        rows,
-        middle=middle,
-    )
-    return told | {"register": "extension-list"}
+    caption, last = _("Table: deadlines put off"), _("From when to when, and why")
+    return _told(rows, said, "extension-list", heading=_("Deadlines put off"), caption=caption, last=last)
 
 
 def _extension_row(paper: Paper, extension: Extension) -> Row:
@@ -46,20 +36,14 @@ def _extension_row(paper: Paper, extension: Extension) -> Row:
 
 def closed(paper: Paper) -> Content | None:
     """Each with the day first promised and the day it was closed on."""
-    found = paper.course.closings
-    if not found:
-        return None
-    words = ngettext(
+    rows = [_closing_row(paper, each) for each in paper.course.closings]
+    said = ngettext(
         "%(number)d pledge was closed since the last briefing.",
         "%(number)d pledges were closed since the last briefing.",
-        len(found),
+        len(rows),
     )
-    rows = [_closing_row(paper, each) for each in found]
-    middle = _("Contents and demand"), _("Deadline and closing")
-    told = section(
-        _("Pledges closed"), [words % {"number": len(found)}], _("Table: pledges closed"), rows, middle=middle
-    )
-    return told | {"register": "closing-list"}
+    caption, last = _("Table: pledges closed"), _("Deadline and closing")
+    return _told(rows, said, "closing-list", heading=_("Pledges closed"), caption=caption, last=last)
 
 
 def _closing_row(paper: Paper, closing: Closing) -> Row:
@@ -73,3 +57,14 @@ def _closing_row(paper: Paper, closing: Closing) -> Row:
     put_off = _("First due %(first)s, put off to %(due)s; closed on %(closed)s.")
     words = put_off if last.original_due else _("Due %(due)s; closed on %(closed)s.")
     return row_of(pledge.title, flat(words % said), pledge.department.name, code=pledge.code)
+
+
+def _told(
+    rows: list[Row], said: str, register: str, *, heading: str, caption: str, last: str
+) -> Content | None:
+    """A section with one sentence, a table and the register it is taken from; none where there is nothing to tell."""
+    if not rows:
+        return None
+    middle = _("Contents and demand"), last
+    made = section(heading, [said % {"number": len(rows)}], caption, rows, middle=middle)
+    return made | {"register": register}

@@ -12,6 +12,7 @@ from django.db.models import (
     CharField,
     Count,
     Exists,
+    F,
     IntegerField,
     Min,
     OuterRef,
@@ -25,7 +26,18 @@ from pledges.models import Campaign, Department, KeptBoard, KeptCount
 from pledges.models.plans import PledgeQuerySet
 from pledges.queries.board import with_light
 from pledges.queries.changes import with_before
-from pledges.queries.sums import LAYOUT, NOW, THEN, Sums, Tallied, add_to, count_lit, count_moved, none
+from pledges.queries.sums import (
+    LAYOUT,
+    NOW,
+    PASSED_UNMET,
+    THEN,
+    Sums,
+    Tallied,
+    add_to,
+    count_lit,
+    count_moved,
+    none,
+)
 
 LIT = ("department_id", "is_counted", "stretch", "light", "light_reason", "was", "was_reason")
 NAMED = ("of_code", "of_name", "of_order")
@@ -54,19 +66,22 @@ def live_sums(pledges: PledgeQuerySet, *, once: Q, day: date, than: date | None)
         if was:
             count_moved(found[key], size, (was, was_reason, light, reason), is_counted=is_counted)
         else:
-            count_lit(found[key], size, light=light, is_counted=is_counted, stretch=stretch)
+            count_lit(found[key], size, light, reason, is_counted=is_counted, stretch=stretch)
             departments[key] = Department(pk=key, code=code, name=name, order=order)
     return _as_printed(Tallied(department, found[key]) for key, department in departments.items())
 
 
 def _of_the_day(lit: Any) -> Any:
-    """How many of what light. The least name of one department is its name, so the rows group by their keys alone."""
+    """How many of what light, and why where a milestone passed unmet.
+
+    The least name of one department is its name, so the rows group by their keys alone.
+    """
     names = {f"of_{name}": Min(f"department__{name}") for name in ("code", "name", "order")}
-    kinds = lit.values("department_id", "is_counted", "stretch", "light").annotate(size=Count("pk"), **names)
-    # The words are annotated beside the columns they stand for; a union goes by places.
-    return kinds.annotate(reason_=_word(), was_=_word(), was_reason_=_word()).values_list(
-        *LIT[:4], "reason_", "was_", "was_reason_", *NAMED, "size"
-    )
+    passed = Case(When(light_reason__in=PASSED_UNMET, then=F("light_reason")), default=_word())
+    kinds = lit.annotate(passed=passed).values(*LIT[:4], "passed").annotate(size=Count("pk"), **names)
+    # A union goes by places: these words stand where the others have a reason and an earlier light.
+    nothing = kinds.annotate(was_=_word(), was_reason_=_word())
+    return nothing.values_list(*LIT[:4], "passed", "was_", "was_reason_", *NAMED, "size")
 
 
 def _of_moves(lit: Any, *, than: date) -> Any:
@@ -105,18 +120,16 @@ def keeping(campaigns: QuerySet[Campaign]) -> Any:
     return campaigns.annotate(is_kept=Exists(kept))
 
 
-def kept_sums(campaign: Campaign, *, day: date, than: date | None) -> Kept | None:
-    """What is kept of two days of a campaign, None where there is nothing that can be relied on. One query."""
-    if than is None:
-        return None
-    rows = KeptCount.objects.filter(
-        board__campaign=campaign,
-        board__day=day,
-        board__than=than,
-        board__is_whole=True,
-        board__is_stale=False,
-        board__layout=LAYOUT,
-    ).order_by()
+def kept_sums(campaign: Campaign, *, day: date, than: date | None = None) -> Kept | None:
+    """What is kept of a campaign on a day beside an earlier one, or beside whichever it is.
+
+    None where there is nothing that can be relied on. One query.
+    """
+    boards = KeptBoard.objects.filter(
+        campaign=campaign, day=day, is_whole=True, is_stale=False, layout=LAYOUT
+    )
+    chosen = boards.filter(than=than) if than else boards
+    rows = KeptCount.objects.filter(board__in=chosen.order_by("-pk").values("pk")[:1]).order_by()
     found: dict[int, Tallied] = {}
     due = None
     for key, code, name, order, sums, due_total in _asked(rows):

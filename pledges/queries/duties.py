@@ -1,7 +1,7 @@
 """What a pledge asks of those who report for it: the next milestone, the regular report, an overdue one."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date, timedelta
+from datetime import date
 
 from django.utils.timezone import localdate
 
@@ -9,9 +9,8 @@ from pledges.choices import Light, Reason, ReportState
 from pledges.models import Campaign, Milestone, ProgressReport
 from pledges.models.campaigns import CampaignQuerySet
 from pledges.queries.facts import Line, thresholds_of
-from pledges.rules.cycles import next_close
+from pledges.rules.asking import unmet_ahead, unserved_close
 from pledges.rules.reporting import LATE_REPORTING
-from pledges.rules.trajectory import meets
 
 Newest = dict[int, tuple[ProgressReport, ReportState]]
 """The newest report of each book and its state."""
@@ -45,15 +44,9 @@ def is_open(line: Line) -> bool:
 
 def unmet_milestones(line: Line) -> Iterator[Milestone]:
     """The milestones to come that the accepted value does not reach yet, in order of their days."""
-    if not is_open(line):
-        return
-    value, trajectory = line.verdict.actual, line.trajectory
-    targets = {stone.day: stone.value for stone in trajectory.milestones}
-    for stone in sorted(line.pledge.milestones.all(), key=lambda stone: stone.due):
-        if stone.due < line.verdict.judged_on:
-            continue
-        if value is None or trajectory.is_ceiling or not meets(trajectory, targets[stone.due], value):
-            yield stone
+    ahead = unmet_ahead(line.trajectory, line.reading, line.verdict.judged_on)
+    stones = {stone.due: stone for stone in line.pledge.milestones.all()}
+    return (stones[point.day] for point in ahead)
 
 
 def missed_milestone(line: Line, *, stretch: bool = True) -> Milestone | None:
@@ -66,16 +59,11 @@ def missed_milestone(line: Line, *, stretch: bool = True) -> Milestone | None:
 
 
 def close_without_report(line: Line) -> date | None:
-    """The closing day of the running cycle where no figure serves it; None where none is asked for.
-
-    Without a line, and with nothing said yet, a pledge owes no regular report: only its milestone counts.
-    """
-    rule, day = thresholds_of(line.pledge.campaign), line.verdict.judged_on
-    cycle = {"report_day": rule.report_day, "cycle_months": rule.cycle_months}
-    closes = next_close(day, **cycle)
-    if not is_open(line) or closes > line.pledge.campaign.ends_on:
-        return None
-    if line.reading is None:
-        return closes if line.trajectory.has_line(rule.small_count) else None
-    heard = line.reading.as_of + timedelta(days=line.trajectory.lag_days)
-    return closes if next_close(heard, **cycle) < closes else None
+    """The closing day of the running cycle where no figure serves it; None where none is asked for."""
+    return unserved_close(
+        line.trajectory,
+        line.reading,
+        line.verdict.judged_on,
+        thresholds=thresholds_of(line.pledge.campaign),
+        ends=line.pledge.campaign.ends_on,
+    )

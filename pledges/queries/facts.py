@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from pledges.choices import WHOLE_UNITS, Basis, Direction
 from pledges.models import Campaign, Milestone, Pledge, ProgressReport
@@ -50,14 +51,50 @@ def thresholds_of(campaign: Campaign) -> Thresholds:
     )
 
 
-def _start_of(pledge: Pledge) -> Waypoint | None:
+class BarePledge(NamedTuple):
+    """What a trajectory needs to know about a pledge, where many thousand are read."""
+
+    pk: int
+    shared_with_id: int | None
+    department_id: int
+    number: str
+    title: str
+    basis: str
+    direction: str
+    strict: bool
+    stretch: bool
+    statistic: bool
+    unit: str
+    baseline: Decimal | None
+    campaign: Campaign
+
+    @property
+    def book_id(self) -> int:
+        return self.shared_with_id or self.pk
+
+
+class BareStone(NamedTuple):
+    """The same about a milestone."""
+
+    pk: int
+    due: date
+    original_due: date | None
+    put_off_on: date | None
+    target: Decimal | None
+
+    @property
+    def first_due(self) -> date:
+        return self.original_due or self.due
+
+
+def _start_of(pledge: Pledge | BarePledge) -> Waypoint | None:
     """Where the number stood on the first day: zero, a known baseline, or unknown."""
     from_zero = pledge.basis in Basis.from_zero | Basis.rates | {Basis.DELIVERABLE}
     baseline = pledge.baseline if pledge.baseline is not None else (Decimal(0) if from_zero else None)
     return None if baseline is None else Waypoint(pledge.campaign.starts_on, baseline)
 
 
-def _point_of(milestone: Milestone, *, original: bool) -> Waypoint:
+def _point_of(milestone: Milestone | BareStone, *, original: bool) -> Waypoint:
     value = DONE if milestone.target is None else milestone.target
     if original:
         return Waypoint(milestone.first_due, value)
@@ -71,7 +108,13 @@ def trajectory_of(
 
     `original`: by the deadlines as they were promised, whatever was granted since.
     """
-    stones = milestones or pledge.milestones.all()
+    return trajectory_by(pledge, milestones or pledge.milestones.all(), original=original)
+
+
+def trajectory_by(
+    pledge: Pledge | BarePledge, stones: Iterable[Milestone | BareStone], *, original: bool = False
+) -> Trajectory:
+    """The same by milestones that are at hand."""
     points = sorted((_point_of(each, original=original) for each in stones), key=lambda point: point.day)
     return Trajectory(
         basis=Basis(pledge.basis),

@@ -5,11 +5,9 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from celery import current_app
 from django.conf import settings
 from django.db import Error
 from django.db.models import Min
-from kombu.exceptions import OperationalError
 
 from pledges.models import Heartbeat, Letter
 
@@ -20,9 +18,6 @@ DUTIES = ("lights", "reminders", "letters")
 LETTER_TOO_OLD = timedelta(minutes=10)
 LEAST_ROOM = 64 * 1024 * 1024
 """Bytes free where files, letters and the small database lie; below it the next upload may fail."""
-
-BROKER_PATIENCE = 1
-"""Seconds: a black-holed broker must not hold the answer up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +45,8 @@ class Health:
 
 def health_on(now: datetime) -> Health:
     """Ask database and broker, each once and briefly."""
+    from pledges.queries.broker import broker_answers  # noqa: PLC0415  with it comes celery, for this question alone
+
     database, age, late = True, None, None
     try:
         beats = dict(Heartbeat.objects.filter(duty__in=DUTIES).values_list("duty", "beat_at"))
@@ -59,7 +56,7 @@ def health_on(now: datetime) -> Health:
         late = int((now - oldest).total_seconds()) if oldest else None
     except Error:
         database = False
-    return Health(database, _broker_answers(), _has_room(), age, late)
+    return Health(database, broker_answers(), _has_room(), age, late)
 
 
 def _has_room() -> bool:
@@ -67,19 +64,3 @@ def _has_room() -> bool:
     wanted = {Path(settings.STATE_DIR), Path(settings.EVIDENCE_ROOT)}
     folders = {next(path for path in (folder, *folder.parents) if path.exists()) for folder in wanted}
     return all(shutil.disk_usage(folder).free >= LEAST_ROOM for folder in folders)
-
-
-def _broker_answers() -> bool:
-    options = {"socket_timeout": BROKER_PATIENCE, "socket_connect_timeout": BROKER_PATIENCE}
-    try:
-        with current_app.connection(transport_options=options) as connection:
-            connection.ensure_connection(max_retries=1, timeout=BROKER_PATIENCE)
-            # Connecting is lazy over a socket: only a question shows that somebody answers.
-            connection.default_channel.client.ping()
-    except (OperationalError, OSError, AttributeError):
-        return False
-    except Exception as error:  # the transport's own errors have no common root
-        if type(error).__module__.startswith(("redis", "kombu", "amqp")):
-            return False
-        raise
-    return True

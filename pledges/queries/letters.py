@@ -1,5 +1,6 @@
 """What a letter says: the reminders that are still true, each with today's judgement."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -87,18 +88,36 @@ class Content:
         return [line for lines in self.sections.values() for line in lines]
 
 
-def content_of(letter: Letter, office: Office) -> Content:
-    """Weigh every reminder of a letter against today's facts. Constant number of queries."""
-    reminders = list(_reminders_of(letter))
-    pledges = {reminder.pledge_id: reminder.pledge for reminder in reminders if reminder.pledge}
-    lines = {line.pledge.pk: line for line in _judged(pledges, office.day)}
-    newest = newest_reports({line.pledge.book_id for line in lines.values()}, day=office.day)
-    wanted = set(_wanted_keys(lines.values(), newest, office.calendar))
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The facts of one moment about some letters. A constant number of queries, however many there are."""
+
+    reminders: dict[int, list[Reminder]]
+    lines: dict[int, Line]
+    newest: Newest
+    wanted: frozenset[str]
+    waiting: dict[int, list[tuple[Line, ProgressReport]]]
+
+    @classmethod
+    def about(cls, letters: Iterable[Letter], office: Office) -> Self:
+        """What is known now."""
+        readers = {letter.pk: letter.recipient_id for letter in letters}
+        reminders = _reminders_of(readers)
+        pledges = {found.pledge_id for some in reminders.values() for found in some if found.pledge_id}
+        lines = {line.pledge.pk: line for line in _judged(pledges, office.day)}
+        newest = newest_reports({line.pledge.book_id for line in lines.values()}, day=office.day)
+        wanted = frozenset(_wanted_keys(lines.values(), newest, office.calendar))
+        return cls(reminders, lines, newest, wanted, _waiting_for_review(set(readers.values()), office.day))
+
+
+def content_of(letter: Letter, office: Office, known: Known | None = None) -> Content:
+    """Weigh every reminder of a letter against today's facts, where many letters are weighed those known already."""
+    known = known or Known.about([letter], office)
     sections: dict[Occasion, list[LetterLine]] = {occasion: [] for occasion in ORDER}
     dropped = dict[Reminder, Dropped]()
-    for reminder in reminders:
-        line = lines.get(reminder.pledge_id or 0)
-        why = _why_not(reminder, line, newest, wanted, office)
+    for reminder in known.reminders.get(letter.pk, ()):
+        line = known.lines.get(reminder.pledge_id or 0)
+        why = _why_not(reminder, line, known, office)
         if why or line is None:
             dropped[reminder] = why or Dropped.GONE
         else:
@@ -108,17 +127,20 @@ def content_of(letter: Letter, office: Office) -> Content:
     for found in sections.values():
         found.sort(key=_urgency)
     told = {pk: found for pk, found in sections.items() if found}
-    waiting = _waiting_for_review(letter.recipient, office.day) if told else []
+    waiting = known.waiting.get(letter.recipient_id, []) if told else []
     return Content(letter.recipient, office.day, told, dropped, waiting)
 
 
-def _reminders_of(letter: Letter) -> Iterable[Reminder]:
+def _reminders_of(letters: Iterable[int]) -> dict[int, list[Reminder]]:
     """Those that were not decided before; a letter that is tried again says what is left."""
-    found = Reminder.objects.filter(letter=letter, state=ReminderState.WAITING)
-    return found.select_related(
+    found = Reminder.objects.filter(letter__in=list(letters), state=ReminderState.WAITING).select_related(
         *("pledge__department", "milestone", "report__reviewer", "nudge__by", "on_behalf_of", "recipient"),
         *("directive__pledge", "directive__by", "directive__answered_by"),
     )
+    reminders = defaultdict(list)
+    for reminder in found:
+        reminders[reminder.letter_id or 0].append(reminder)
+    return reminders
 
 
 def _judged(pledges: Iterable[int | None], day: date) -> list[Line]:
@@ -132,32 +154,28 @@ def _wanted_keys(lines: Iterable[Line], newest: Newest, calendar: Calendar) -> I
         yield from (ask.key for ask in asks_of(line, state, calendar=calendar) if not ask.is_overtaken)
 
 
-def _why_not(
-    reminder: Reminder, line: Line | None, newest: Newest, wanted: set[str], office: Office
-) -> Dropped | None:
+def _why_not(reminder: Reminder, line: Line | None, known: Known, office: Office) -> Dropped | None:
     """Why a reminder need not be told any more, None where it must."""
     if line is None:
         return Dropped.GONE
     if reminder.directive:
         return why_not_told(reminder, reminder.directive, office.roster)
-    return _why_not_asked(reminder, line, newest, wanted, office)
+    return _why_not_asked(reminder, line, known, office)
 
 
-def _why_not_asked(
-    reminder: Reminder, line: Line, newest: Newest, wanted: set[str], office: Office
-) -> Dropped | None:
+def _why_not_asked(reminder: Reminder, line: Line, known: Known, office: Office) -> Dropped | None:
     """The same of what is about figures."""
     if line.pledge.campaign.ends_on < office.day - LATE_REPORTING:
         return Dropped.CLOSED
     if not _is_entitled(reminder, line, office.roster):
         return Dropped.LEFT
-    report, state = newest.get(line.pledge.book_id, (None, None))
+    report, state = known.newest.get(line.pledge.book_id, (None, None))
     if reminder.occasion == Occasion.RETURNED:
         return None if report and report.pk == reminder.report_id else Dropped.REPORTED
     if reminder.occasion == Occasion.NUDGE:
         return _why_no_nudge(reminder, line, report, state)
     key = reminder.key.rpartition("|")[0]
-    return None if key in wanted else _changed(reminder, line, state)
+    return None if key in known.wanted else _changed(reminder, line, state)
 
 
 def _is_entitled(reminder: Reminder, line: Line, roster: Roster) -> bool:
@@ -211,11 +229,22 @@ def _urgency(line: LetterLine) -> tuple:
     return (due, line.line.verdict.light.rank, line.line.pledge.number)
 
 
-def _waiting_for_review(person: User, day: date) -> list[tuple[Line, ProgressReport]]:
-    """What a reporter has reported and nobody has reviewed: it needs nothing more from them."""
-    posts = Membership.objects.filter(user=person, role=Role.REPORTER)
-    own = ProgressReport.objects.waiting().filter(pledge__department__in=posts.values("department"))
+def _waiting_for_review(people: set[int], day: date) -> dict[int, list[tuple[Line, ProgressReport]]]:
+    """What a reporter has reported and nobody has reviewed, by person: it needs nothing more from them."""
+    posts = Membership.objects.filter(user__in=people, role=Role.REPORTER)
+    at_home = list(posts.values_list("user", "department"))
+    own = ProgressReport.objects.waiting().filter(pledge__department__in={place for _who, place in at_home})
     taken = own.filter(pledge__campaign__in=taking_reports(day)).order_by("id")
     reports = {report.pledge_id: report for report in taken}
-    lines = _judged(reports, day) if reports else []
-    return [(line, reports[line.pledge.pk]) for line in lines]
+    waiting: dict[int, list[tuple[Line, ProgressReport]]] = defaultdict(list)
+    for line in _judged(reports, day) if reports else []:
+        waiting[line.pledge.department_id].append((line, reports[line.pledge.pk]))
+    found: dict[int, list[tuple[Line, ProgressReport]]] = defaultdict(list)
+    for person, place in at_home:
+        found[person] += waiting.get(place or 0, [])
+    return {person: sorted(lines, key=_printed) for person, lines in found.items()}
+
+
+def _printed(waiting: tuple[Line, ProgressReport]) -> tuple:
+    pledge = waiting[0].pledge
+    return pledge.campaign_id, pledge.number

@@ -5,13 +5,13 @@ from datetime import date
 
 from django.db.models import Count, Exists, Min, OuterRef, Subquery
 
-from pledges.choices import Light, Reason
+from pledges.choices import Light
 from pledges.models import Department, Milestone, ProgressReport
 from pledges.models.plans import PledgeQuerySet, once_among
 from pledges.queries.board import DUE_WITHIN, Counts, for_judging
 from pledges.queries.closings import BOOK, closing_exists
-
-PASSED_UNMET = (Reason.MISSED, Reason.STRETCH_MISSED)
+from pledges.queries.counted import Kept
+from pledges.queries.sums import COUNTED, NOW, OVERDUE, PASSED_UNMET, STRETCH, Sums, lights_in, total_of
 
 
 def has_milestone(*, first: date, last: date) -> Exists:
@@ -62,15 +62,18 @@ class Tabs:
         return self.lights.attention
 
 
-def tabs_of(lit: PledgeQuerySet, *, seen: PledgeQuerySet, day: date) -> Tabs:
-    """The counts behind the tabs of the list, each promise once. Three queries, of which one reads the campaign."""
+def tabs_of(lit: PledgeQuerySet, *, seen: PledgeQuerySet, day: date, kept: Kept | None = None) -> Tabs:
+    """The counts behind the tabs of the list, each promise once. `kept` are those of all that are seen, if any.
+
+    One query where they are kept, else three, of which one reads the campaign.
+    """
     once = once_among(seen)
     soon = Milestone.objects.filter(due__gte=day, due__lte=day + DUE_WITHIN)
-    tabs = Tabs(
-        # From the few deadlines to their pledges, not from every pledge to its deadlines.
-        due_soon=lit.filter(once, pk__in=soon.order_by().values("pledge")).count(),
-        shared=lit.filter(~once, shared_with__isnull=False).count(),
-    )
+    # From the few deadlines to their pledges, not from every pledge to its deadlines.
+    due_soon = lit.filter(once, pk__in=soon.order_by().values("pledge")).count()
+    if kept:
+        return _tabs_by(total_of(kept.rows), due_soon=due_soon)
+    tabs = Tabs(due_soon=due_soon, shared=lit.filter(~once, shared_with__isnull=False).count())
     grouped = lit.filter(once).order_by().values_list("light", "light_reason", "stretch")  # type: ignore[misc]
     for light, reason, is_stretch, number in grouped.annotate(number=Count("pk")):
         tabs.lights.by_light[Light(light)] += number
@@ -79,7 +82,19 @@ def tabs_of(lit: PledgeQuerySet, *, seen: PledgeQuerySet, day: date) -> Tabs:
     return tabs
 
 
-def lights_in(lit: PledgeQuerySet) -> Counts:
+def _tabs_by(sums: Sums, *, due_soon: int) -> Tabs:
+    """The same by the numbers of all departments."""
+    every, counted = lights_in(sums, NOW), lights_in(sums, COUNTED)
+    return Tabs(
+        lights=Counts(counted),
+        overdue=sums[OVERDUE],
+        stretch=sum(lights_in(sums, STRETCH).values()),
+        due_soon=due_soon,
+        shared=sum(every.values()) - sum(counted.values()),
+    )
+
+
+def lights_of(lit: PledgeQuerySet) -> Counts:
     """How many pledges of a list have which light. One query."""
     counts = Counts()
     # The light comes with the standing of the day, which the type checker cannot see.

@@ -81,7 +81,8 @@ class Scope:
 
     def kept(self) -> Kept | None:
         """The numbers that are kept for just this, if there are any."""
-        return kept_sums(self.campaign, day=self.day, than=self.than) if self.is_whole else None
+        is_asked = self.is_whole and self.than is not None
+        return kept_sums(self.campaign, day=self.day, than=self.than) if is_asked else None
 
     def live(self) -> list[Tallied]:
         """The numbers of the departments, counted now."""

@@ -41,6 +41,7 @@ class Roster:
     holders: dict[Post, list[User]] = field(default_factory=lambda: defaultdict(list))
     posts: dict[int, set[Post]] = field(default_factory=lambda: defaultdict(set))
     deputies: dict[int, User] = field(default_factory=dict)
+    _told: dict[tuple[Occasion, int], dict[int, Addressee]] = field(default_factory=dict)
 
     @classmethod
     def on(cls, day: date) -> Self:
@@ -75,13 +76,20 @@ class Roster:
 
     def addressees(self, occasion: Occasion, department_id: int) -> list[Addressee]:
         """Everybody who is told of an occasion in a department, each once, in their own place rather than another's."""
-        found = dict[int, Addressee]()
-        for post in posts_of(occasion, department_id):
-            for reader in self.readers(self.holders.get(post, []), post):
-                if reader.on_behalf_of is None:
-                    found[reader.person.pk] = reader
-                found.setdefault(reader.person.pk, reader)
-        return list(found.values())
+        return list(self._readers_of(occasion, department_id).values())
+
+    def _readers_of(self, occasion: Occasion, department_id: int) -> dict[int, Addressee]:
+        """The same by person; worked out once for many letters."""
+        known = occasion, department_id
+        if known not in self._told:
+            found = dict[int, Addressee]()
+            for post in posts_of(occasion, department_id):
+                for reader in self.readers(self.holders.get(post, []), post):
+                    if reader.on_behalf_of is None:
+                        found[reader.person.pk] = reader
+                    found.setdefault(reader.person.pk, reader)
+            self._told[known] = found
+        return self._told[known]
 
     def readers(self, people: list[User], post: Post) -> list[Addressee]:
         """Those who read for some people, each once."""
@@ -96,7 +104,7 @@ class Roster:
 
     def is_told(self, person_id: int, occasion: Occasion, department_id: int) -> bool:
         """Whether a person is among those who are told of an occasion."""
-        return any(found.person.pk == person_id for found in self.addressees(occasion, department_id))
+        return person_id in self._readers_of(occasion, department_id)
 
     def is_paused(self, person: User) -> bool:
         """Whether a person wants no letters on this day."""

@@ -10,7 +10,7 @@ from functools import cache
 from hashlib import sha256
 from typing import NamedTuple
 
-from pledges.choices import Change, Light
+from pledges.choices import Change, Light, Reason
 from pledges.models import Department
 from pledges.queries.changes import MOVES, changes_of
 
@@ -20,10 +20,20 @@ NOW, THEN, COUNTED, COUNTED_THEN, STRETCH, CHANGES = range(0, 6 * len(EACH), len
 
 PLACES = {light: place for place, light in enumerate(EACH)}
 CHANGE_PLACES = {change: CHANGES + place for place, change in enumerate(Change)}
-LENGTH = CHANGES + len(CHANGE_PLACES)
+OVERDUE = CHANGES + len(CHANGE_PLACES)
+"""Of those that count, how many passed a milestone unmet."""
+
+LENGTH = OVERDUE + 1
+PASSED_UNMET = (Reason.MISSED, Reason.STRETCH_MISSED)
 
 LAYOUT = sha256(
-    repr([*map(str, PLACES), *((str(change), str(MOVES[change].condition)) for change in Change)]).encode()
+    repr(
+        [
+            *map(str, PLACES),
+            *PASSED_UNMET,
+            *((str(change), str(MOVES[change].condition)) for change in Change),
+        ]
+    ).encode()
 ).hexdigest()[:16]
 """Another release may count otherwise; what it has kept is not read."""
 
@@ -46,11 +56,13 @@ def lights_in(sums: Sums, part: int) -> dict[Light, int]:
 
 
 @cache
-def _lit(light: str, is_counted: bool, stretch: bool) -> tuple[int, ...]:  # noqa: FBT001
+def _lit(light: str, reason: str, is_counted: bool, stretch: bool) -> tuple[int, ...]:  # noqa: FBT001
     """Where a pledge counts that has not moved."""
-    parts = (NOW, THEN, *((COUNTED, COUNTED_THEN) if is_counted else ()))
+    parts = [NOW, THEN]
+    if is_counted:
+        parts += [COUNTED, COUNTED_THEN, STRETCH] if stretch else [COUNTED, COUNTED_THEN]
     here = tuple(part + PLACES[Light(light)] for part in parts)
-    return (*here, STRETCH + PLACES[Light(light)]) if is_counted and stretch else here
+    return (*here, OVERDUE) if is_counted and reason in PASSED_UNMET else here
 
 
 @cache
@@ -64,9 +76,9 @@ def _moved(is_counted: bool, *way: str) -> tuple[tuple[int, int], ...]:  # noqa:
     return tuple(steps)
 
 
-def count_lit(sums: Sums, size: int, *, light: str, is_counted: bool, stretch: bool) -> None:
+def count_lit(sums: Sums, size: int, light: str, reason: str, *, is_counted: bool, stretch: bool) -> None:
     """Count so many pledges as if they had not moved."""
-    for place in _lit(light, is_counted, stretch):
+    for place in _lit(light, reason, is_counted, stretch):
         sums[place] += size
 
 
@@ -85,7 +97,7 @@ def sums_of(rows: Iterable[tuple]) -> dict[int, Sums]:
     """The numbers by department; each row is one of `KEYS` and how many."""
     found: dict[int, Sums] = defaultdict(none)
     for department, is_counted, stretch, *way, size in rows:
-        count_lit(found[department], size, light=way[2], is_counted=is_counted, stretch=stretch)
+        count_lit(found[department], size, way[2], way[3], is_counted=is_counted, stretch=stretch)
         count_moved(found[department], size, way, is_counted=is_counted)
     return found
 

@@ -92,6 +92,13 @@ def _is_pending(trajectory: Trajectory, stone: Waypoint, reading: Reading | None
     return not known and today <= stone.day + timedelta(days=trajectory.lag_days)
 
 
+def _is_any_over(
+    trajectory: Trajectory, missed: list[Waypoint], reading: Reading | None, today: date
+) -> bool:
+    """Whether the grace of any of the milestones that were passed unmet is over."""
+    return any(not _is_pending(trajectory, stone, reading, today) for stone in missed)
+
+
 def _unmet_due_soon(
     trajectory: Trajectory, reading: Reading | None, today: date, thresholds: Thresholds
 ) -> bool:
@@ -126,6 +133,17 @@ def _by_progress(
     return Light.GREEN, Reason.ON_TRACK if has_line else Reason.NOT_DUE
 
 
+def is_kept(trajectory: Trajectory, reading: Reading | None) -> bool:
+    """Whether the newest value keeps the whole promise."""
+    return reading is not None and is_finished(trajectory, reading.as_of, reading.value)
+
+
+def first_missed(trajectory: Trajectory, reading: Reading | None, today: date) -> Waypoint | None:
+    """The first milestone that has passed unmet, once the grace of one is over; None while nothing is missed."""
+    missed = [] if is_kept(trajectory, reading) else _missed(trajectory, reading, today)
+    return missed[0] if _is_any_over(trajectory, missed, reading, today) else None
+
+
 def light_on(
     trajectory: Trajectory, reading: Reading | None, *, today: date, thresholds: Thresholds
 ) -> tuple[Light, Reason]:
@@ -134,7 +152,7 @@ def light_on(
         reached = reading.reached_on or reading.as_of
         return Light.DONE, Reason.MET_LATE if reached > trajectory.finish.day else Reason.MET
     missed = _missed(trajectory, reading, today)
-    if any(not _is_pending(trajectory, stone, reading, today) for stone in missed):
+    if _is_any_over(trajectory, missed, reading, today):
         if trajectory.stretch:
             return Light.YELLOW, Reason.STRETCH_MISSED
         return Light.RED, Reason.MISSED

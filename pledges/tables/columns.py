@@ -13,15 +13,16 @@ from pledges.queries.facts import Line
 PARTS = "pledges/parts/columns"
 
 
-def sorted_by(*fields: str) -> Callable:
-    """A column's order in the database; what is unknown comes last, whichever way."""
+def sorted_by(field: str, *, may_be_unknown: bool = False) -> Callable:
+    """A column's order in the database; what is unknown comes last, whichever way.
+
+    Only where something may be: an index yields its rows in the one order or the other, never with these words.
+    """
+    last = may_be_unknown or None
 
     def order(queryset: PledgeQuerySet, is_descending: bool) -> tuple[PledgeQuerySet, bool]:  # noqa: FBT001  as tables2 calls it
-        ways = (
-            F(field).desc(nulls_last=True) if is_descending else F(field).asc(nulls_last=True)
-            for field in fields
-        )
-        return queryset.order_by(*ways, "number"), True
+        way = F(field).desc(nulls_last=last) if is_descending else F(field).asc(nulls_last=last)
+        return queryset.order_by(way, *(() if field == "number" else ("number",))), True
 
     return order
 

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from pledges.choices import Light
-from pledges.exports.calendars import public_address
+from ykplan.addresses import public_address
 
 register = template.Library()
 

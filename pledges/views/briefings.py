@@ -6,16 +6,16 @@ from urllib.parse import quote
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from pledges import exports
 from pledges.actions.audit import record
 from pledges.actions.briefings import AGAIN, issue_briefing
 from pledges.errors import StaleError
-from pledges.exports import board_xlsx, briefing_docx
 from pledges.models import Briefing, Campaign, Department
 from pledges.permissions import is_reviewer, reads_ledger
 from pledges.queries.board import in_campaign
@@ -30,7 +30,9 @@ from pledges.queries.briefings import (
 from pledges.queries.bulletin import draft_of
 from pledges.queries.wall_chart import chart_of
 from pledges.rules.days import DayFault, parse_day
+from pledges.views.campaigns import campaign_or_404
 from pledges.views.days import day_of
+from pledges.views.downloads import poured, too_many
 from pledges.views.errors import conflict
 from pledges.views.requests import SignedIn
 from pledges.views.statuses import CONFLICT, UNPROCESSABLE
@@ -112,26 +114,31 @@ def briefing_document(request: SignedIn, campaign: str, number: int) -> HttpResp
         )
     said = {"campaign": briefing.campaign.code, "number": briefing.number}
     record("export.briefing", briefing, actor=request.user, after=said)
-    content = briefing_docx.render(briefing.content, fingerprint=briefing.sha256)
-    return _file(content, briefing_docx.filename(briefing), briefing_docx.CONTENT_TYPE)
+    paper = exports.briefing_docx
+    content = paper.render(briefing.content, fingerprint=briefing.sha256)
+    return _file(content, paper.filename(briefing), paper.CONTENT_TYPE)
 
 
 @require_safe
-def board_sheet(request: SignedIn, campaign: str) -> HttpResponse:
+def board_sheet(request: SignedIn, campaign: str) -> HttpResponseBase:
     """The whole board of a day as a workbook."""
     found = _campaign(request, campaign)
     day = day_of(request)
     pledges = in_campaign(found, request.user)
-    said = {"campaign": found.code, "day": day, "rows": pledges.count()}
-    record("export.board", found, actor=request.user, after=said)
-    content = board_xlsx.render(pledges, found, day=day)
-    return _file(content, board_xlsx.filename(found, day), board_xlsx.CONTENT_TYPE)
+    board, rows = exports.board_xlsx, pledges.count()
+    if rows > board.MOST_ROWS:
+        return too_many(request, rows=rows, most=board.MOST_ROWS)
+    if request.method == "GET":
+        said = {"campaign": found.code, "day": day, "rows": rows}
+        record("export.board", found, actor=request.user, after=said)
+    pieces = board.pour(pledges, found, day=day)
+    return poured(request, pieces, name=board.filename(found, day), content_type=board.CONTENT_TYPE)
 
 
 @require_safe
 def department_chart(request: SignedIn, campaign: str, department: str) -> HttpResponse:
     """One department's pledges on the axis of the year, for the wall."""
-    found = get_object_or_404(Campaign, code=campaign)
+    found = campaign_or_404(request, campaign)
     whose = get_object_or_404(Department, code=department)
     day = day_of(request)
     if not in_campaign(found, request.user).filter(department=whose).exists():
@@ -143,7 +150,7 @@ def department_chart(request: SignedIn, campaign: str, department: str) -> HttpR
 
 def _campaign(request: SignedIn, code: str) -> Campaign:
     """A campaign, for those who look after the whole city."""
-    found = get_object_or_404(Campaign, code=code)
+    found = campaign_or_404(request, code)
     if not reads_ledger(request.user):
         raise PermissionDenied
     return found

@@ -11,8 +11,8 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from pledges import exports
 from pledges.actions.feeds import make_feed, note_reading, revoke_feed
-from pledges.exports.calendars import CONTENT_TYPE, public_address, render
 from pledges.forms.preferences import PreferencesForm
 from pledges.models import CalendarFeed, Department
 from pledges.queries.blockers import in_feed
@@ -20,6 +20,7 @@ from pledges.queries.feeds import deadlines_in, departments_seen, feed_of
 from pledges.views.errors import not_found
 from pledges.views.preferences import preferences_page
 from pledges.views.requests import SignedIn
+from ykplan.addresses import public_address
 
 
 @require_safe
@@ -30,9 +31,11 @@ def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
     if feed is None:
         return _private(not_found(request))
     day = localdate()
-    content = render(feed, deadlines_in(feed, day=day), in_feed(feed, day=day), now=timezone.now())
+    content = exports.calendars.render(
+        feed, deadlines_in(feed, day=day), in_feed(feed, day=day), now=timezone.now()
+    )
     note_reading(feed, today=day)
-    answer = HttpResponse(content, content_type=CONTENT_TYPE)
+    answer = HttpResponse(content, content_type=exports.calendars.CONTENT_TYPE)
     answer.headers["Content-Language"] = feed.owner.language
     return _private(answer)
 

@@ -13,7 +13,8 @@ from django.utils.translation import pgettext
 from pledges.choices import Light
 from pledges.filters import YES, PledgeFilter, Sifted, months_offered
 from pledges.queries.board import DUE_WITHIN, Counts
-from pledges.queries.listing import Tabs, lights_in, months_after, tabs_of
+from pledges.queries.counted import Kept
+from pledges.queries.listing import Tabs, lights_of, months_after, tabs_of
 from pledges.tables import PledgeTable
 from pledges.views.paging import PAGE_SIZES, page_asked, pages_around
 
@@ -89,11 +90,11 @@ class Numbers:
     total: int
 
 
-def numbers_of(filters: PledgeFilter, *, day: date) -> Numbers:
-    """The campaign is read once; once more where something but a light is asked for."""
-    tabs = tabs_of(filters.queryset, seen=filters.seen, day=day)
+def numbers_of(filters: PledgeFilter, *, day: date, kept: Kept | None) -> Numbers:
+    """The campaign is read once where its numbers are not kept; once more where something but a light is asked for."""
+    tabs = tabs_of(filters.queryset, seen=filters.seen, day=day, kept=kept)
     is_whole = filters.counts_once and filters.chosen.keys() <= {"light"}
-    lights = tabs.lights if is_whole else lights_in(filters.without("light"))
+    lights = tabs.lights if is_whole else lights_of(filters.without("light"))
     wanted = filters.chosen.get("light") or list(Light)
     return Numbers(tabs, lights, sum(lights[light] for light in wanted))
 

@@ -25,7 +25,7 @@ from pledges.models import Campaign, User
 from pledges.models.plans import PledgeQuerySet
 from pledges.permissions import can_nudge
 from pledges.queries.board import in_campaign, with_light
-from pledges.queries.listing import departments_in, lights_in
+from pledges.queries.listing import departments_in, lights_of
 from pledges.queries.nudges import (
     MOST_AT_ONCE,
     MOST_LOOKED_AT,
@@ -187,7 +187,7 @@ def _weighed(request: SignedIn, campaign: Campaign, pledges: PledgeQuerySet, tod
 
 def _by_light(request: SignedIn, pledges: PledgeQuerySet) -> Iterator[tuple[Light, int, str]]:
     """The lights of a list that is too long, each with the address that urges only these."""
-    for light, number in lights_in(pledges).items():
+    for light, number in lights_of(pledges).items():
         if number and light != Light.DONE:
             data = request.GET.copy()
             data["light"] = light.value

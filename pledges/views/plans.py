@@ -1,23 +1,21 @@
 """The list of pledges and the page of one."""
 
-from datetime import date
-from urllib.parse import quote
-
 from django.contrib import messages
-from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
+from pledges import exports
 from pledges.actions.audit import record
 from pledges.charts import Story, charts_of
 from pledges.choices import Light, ReportState
-from pledges.exports import plans as sheet
 from pledges.filters import PledgeFilter
 from pledges.forms.saved import LIST
-from pledges.models import Campaign, Pledge
+from pledges.models import Pledge
 from pledges.permissions import can_report, can_review, can_withdraw
 from pledges.queries.board import in_campaign, with_light
+from pledges.queries.counted import kept_sums
 from pledges.queries.facts import thresholds_of
 from pledges.queries.facts_of_years import other_years_of
 from pledges.queries.forecasts import Outlook, outlook_of
@@ -30,9 +28,11 @@ from pledges.queries.workdays import office_calendar
 from pledges.tables import JudgedData, PledgeTable
 from pledges.views.audit import history_on
 from pledges.views.blockers import blockers_on
+from pledges.views.campaigns import campaign_or_404
 from pledges.views.closings import closings_on
 from pledges.views.days import day_of
 from pledges.views.directives import directives_on
+from pledges.views.downloads import poured, too_many
 from pledges.views.extensions import extensions_on
 from pledges.views.ledger_entries import names_on
 from pledges.views.listing import around, asked_order, numbers_of, turn_to_page
@@ -41,9 +41,9 @@ from pledges.views.saved import views_context
 
 
 @require_safe
-def pledge_list(request: SignedIn, campaign: str) -> HttpResponse:
+def pledge_list(request: SignedIn, campaign: str) -> HttpResponseBase:
     """The pledges of a campaign: filtered, sorted and cut in the database, or the same rows as a sheet."""
-    found = get_object_or_404(Campaign.objects.select_related("article"), code=campaign)
+    found = campaign_or_404(request, campaign)
     day = day_of(request)
     mine = in_campaign(found, request.user)
     lit = with_light(mine, day=day)
@@ -52,17 +52,11 @@ def pledge_list(request: SignedIn, campaign: str) -> HttpResponse:
     )
     table = PledgeTable(JudgedData(filters.qs, day=day), order_by=asked_order(request.GET))
     if request.GET.get("format") == "xlsx":
-        said = {
-            "campaign": found.code,
-            "day": day,
-            "rows": len(table.rows),
-            "filters": filters.words().values(),
-        }
-        record("export.list", found, actor=request.user, after=said)
-        return _exported(table, found, day, filters)
+        return _exported(request, table, filters)
     for sentence in filters.left_out():
         messages.warning(request, sentence)
-    counted = numbers_of(filters, day=day)
+    sees_all = found.is_kept and request.user.is_city_wide
+    counted = numbers_of(filters, day=day, kept=kept_sums(found, day=day) if sees_all else None)
     turn_to_page(table, request.GET, total=counted.total)
     shown = {"campaign": found, "day": day, "today": localdate()}
     shown["takes_reports"] = takes_reports(found, day=day)
@@ -70,11 +64,17 @@ def pledge_list(request: SignedIn, campaign: str) -> HttpResponse:
     return render(request, "pledges/pledge_list.html", shown | around(request.GET, filters, table, counted))
 
 
-def _exported(table: PledgeTable, campaign: Campaign, day: date, filters: PledgeFilter) -> HttpResponse:
-    content = sheet.render(table, campaign, day=day, filters=filters.words().values())
-    name = quote(sheet.filename(campaign, day))
-    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
-    return HttpResponse(content, content_type=sheet.CONTENT_TYPE, headers=headers)
+def _exported(request: SignedIn, table: PledgeTable, filters: PledgeFilter) -> HttpResponseBase:
+    """The rows of the list as a sheet, which begins while most of them are not read yet."""
+    campaign, day, words = filters.campaign, filters.day, list(filters.words().values())
+    sheet, rows = exports.plans, filters.qs.count()
+    if rows > sheet.MOST_ROWS:
+        return too_many(request, rows=rows, most=sheet.MOST_ROWS)
+    if request.method == "GET":
+        said = {"campaign": campaign.code, "day": day, "rows": rows, "filters": words}
+        record("export.list", campaign, actor=request.user, after=said)
+    pieces = sheet.pour(table, campaign, day=day, filters=words)
+    return poured(request, pieces, name=sheet.filename(campaign, day), content_type=sheet.CONTENT_TYPE)
 
 
 @require_safe

@@ -1,5 +1,6 @@
 """Many figures at once: take a form home, send it back filled in, see what it would do, report it."""
 
+from datetime import date
 from urllib.parse import quote
 
 from django.contrib import messages
@@ -12,14 +13,14 @@ from django.utils.timezone import localdate
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from pledges import exports, importers
 from pledges.actions.sheets import note_download, take_sheet
 from pledges.errors import ConflictingKeyError, FaultsError, StaleError
-from pledges.exports import filling
 from pledges.forms.sheets import SheetForm
-from pledges.importers.uploads import foretell, look_at, problems_of, reports_from, rows_in
 from pledges.models import Campaign, Department, SheetUpload
 from pledges.queries.nudges import takes_reports
 from pledges.queries.sheets import fills_in, forms_of, reportable, sheets_of
+from pledges.views.campaigns import campaign_or_404
 from pledges.views.errors import conflict
 from pledges.views.paging import pages_around
 from pledges.views.requests import SignedIn
@@ -46,7 +47,7 @@ def sheet(request: SignedIn, campaign: str) -> HttpResponse:
 
 def _campaign(request: SignedIn, code: str) -> Campaign:
     """The campaign, for those who fill in sheets."""
-    found = get_object_or_404(Campaign, code=code)
+    found = campaign_or_404(request, code)
     if not fills_in(request.user):
         raise PermissionDenied
     return found
@@ -81,12 +82,13 @@ def sheet_download(request: SignedIn, campaign: str) -> HttpResponse:
             raise Http404
     forms = forms_of(pledges, today=today)
     note_download(request.user, found, department, rows=len(forms))
-    return _file(filling.render(forms, found, today=today), filling.filename(found, today))
+    return _file(exports.filling.render(forms, found, today=today), found, today)
 
 
-def _file(content: bytes, name: str) -> HttpResponse:
-    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
-    return HttpResponse(content, content_type=filling.CONTENT_TYPE, headers=headers)
+def _file(content: bytes, campaign: Campaign, day: date) -> HttpResponse:
+    name = quote(exports.filling.filename(campaign, day))
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
+    return HttpResponse(content, content_type=exports.filling.CONTENT_TYPE, headers=headers)
 
 
 def _own(request: SignedIn, pk: int) -> SheetUpload:
@@ -107,13 +109,13 @@ def _shown(request: SignedIn, upload: SheetUpload, *, status: int = 200) -> Http
         told = {
             "upload": upload,
             "campaign": upload.campaign,
-            "reports": reports_from(upload),
+            "reports": importers.uploads.reports_from(upload),
             "today": today,
         }
         return render(request, "pledges/sheet_taken.html", told)
-    survey = look_at(upload, today=today)
+    survey = importers.uploads.look_at(upload, today=today)
     page = Paginator(survey.shown, PAGE_SIZE).get_page(request.GET.get("page"))
-    foretell(page.object_list, today=today)
+    importers.uploads.foretell(page.object_list, today=today)
     context = {
         "campaign": upload.campaign,
         "upload": upload,
@@ -133,7 +135,7 @@ def sheet_take(request: SignedIn, pk: int) -> HttpResponse:
     upload, today = _own(request, pk), localdate()
     if upload.taken_at:
         return redirect("sheet-detail", upload.pk)
-    survey = look_at(upload, today=today)
+    survey = importers.uploads.look_at(upload, today=today)
     if not survey.can_be_taken:
         return _shown(request, upload, status=CONFLICT)
     try:
@@ -151,7 +153,7 @@ def sheet_take(request: SignedIn, pk: int) -> HttpResponse:
 def sheet_faults(request: SignedIn, pk: int) -> HttpResponse:
     """The sheet as it was sent in, with what is wrong beside each row: mended, it can be sent again."""
     upload, today = _own(request, pk), localdate()
-    problems = problems_of(look_at(upload, today=today))
-    rows = [row.cells | {"problem": problems.get(row.line, "")} for row in rows_in(upload)]
-    content = filling.render_typed(rows, upload.campaign, today=today)
-    return _file(content, filling.filename(upload.campaign, today))
+    uploads = importers.uploads
+    problems = uploads.problems_of(uploads.look_at(upload, today=today))
+    rows = [row.cells | {"problem": problems.get(row.line, "")} for row in uploads.rows_in(upload)]
+    return _file(exports.filling.render_typed(rows, upload.campaign, today=today), upload.campaign, today)

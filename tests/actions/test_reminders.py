@@ -38,7 +38,7 @@ def test_planning_again_adds_nothing(late_pledge, lin):
 def test_without_the_key_planning_again_would_double(late_pledge, lin, monkeypatch):
     """The twin: the unique key is what makes a reminder once."""
     monkeypatch.setattr(
-        "pledges.queries.reminders.Ask.key_for", lambda ask, who: f"{Reminder.objects.count()}"
+        "pledges.rules.asking.Asked.key_for", lambda asked, pledge, who: f"{Reminder.objects.count()}"
     )
 
     for _ in range(2):

@@ -33,7 +33,7 @@ def book(client, li, campaign, plan):
     client.force_login(li)
     answer = client.get(f"{reverse('board-xlsx', args=[campaign.code])}?on={DAY}")
     assert f"{campaign.code}-board-{DAY}.xlsx" in answer.headers["Content-Disposition"]
-    return load_workbook(BytesIO(answer.content))
+    return load_workbook(BytesIO(answer.getvalue()))
 
 
 def test_the_first_sheet_counts_as_the_overview_does(book, campaign):
@@ -74,6 +74,6 @@ def test_nothing_in_it_is_a_formula(book):
 
 def test_an_empty_campaign_is_a_workbook_too(client, li, campaign):
     client.force_login(li)
-    book = load_workbook(BytesIO(client.get(reverse("board-xlsx", args=[campaign.code])).content))
+    book = load_workbook(BytesIO(client.get(reverse("board-xlsx", args=[campaign.code])).getvalue()))
 
     assert len(list(book.worksheets[1].values)) == 1

@@ -77,7 +77,7 @@ def faults_of(texts, language: str) -> list[str]:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_board_speaks_one_language(plan, language):
     with translation.override(language):
-        book = board_xlsx.render(Pledge.objects.filter(campaign=plan), plan, day=DAY)
+        book = b"".join(board_xlsx.pour(Pledge.objects.filter(campaign=plan), plan, day=DAY))
 
     assert faults_of(cells_of(book), language) == []
 

@@ -20,7 +20,7 @@ def opened(client, li, campaign):
 
     def rows(query="") -> list[tuple]:
         response = client.get(f"{reverse('pledge-list', args=[campaign.code])}?{DAY}&format=xlsx&{query}")
-        return list(load_workbook(BytesIO(response.content)).active.values)
+        return list(load_workbook(BytesIO(response.getvalue())).active.values)
 
     return rows
 

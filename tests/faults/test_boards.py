@@ -81,7 +81,7 @@ def test_without_holding_the_pledges_it_would_be_missed(plan, people, monkeypatc
 
     board = built_beside_a_report(plan, people)
 
-    assert faults_of(board) == (0 if connection.vendor == "sqlite" else 7)
+    assert faults_of(board) == (0 if connection.vendor == "sqlite" else 8)
 
 
 def test_people_report_while_it_is_built_and_joined(plan, people, monkeypatch):

@@ -1,4 +1,3 @@
-# ruff: noqa: F401, F811  fixtures of the matrix
 """Fields that nobody offered: sent along with every form, they change nothing."""
 
 from datetime import date
@@ -14,17 +13,12 @@ from pledges.forms.preferences import PreferencesForm
 from pledges.models import Closing, Directive, Extension
 from pledges.queries.reports import newest_id
 from tests.cast import accepted
-from tests.guards.conftest import NOON
-from tests.test_matrix import (
-    address_of,
-    client_of,
-    extension,
-    feed,
-    mailbox,
-    people,
-    report,
-    sheet,
-)
+from tests.kit.board import NOON
+from tests.kit.one_of_each import client_of
+from tests.test_matrix import MATRIX
+
+# A form that takes too much takes it on every database.
+pytestmark = pytest.mark.static
 
 FORMS = {
     # address: who, what is typed, further fields of the form
@@ -193,8 +187,6 @@ def test_the_watch_sees_a_field_that_gets_through(db, people, address_of, monkey
 
 def test_the_forms_are_all_that_change_something():
     """Whoever adds an address that writes adds it here, or says why not."""
-    from tests.test_matrix import MATRIX  # noqa: PLC0415
-
     writes = {
         name
         for name, (_get, post) in MATRIX.items()

@@ -1,4 +1,3 @@
-# ruff: noqa: F401, F811  fixtures of the matrix
 """Every answer carries what keeps a browser from being used against its reader: pages, files, faults, nothing new."""
 
 import re
@@ -11,17 +10,11 @@ from django.urls import get_resolver
 
 from pledges.models import User
 from tests.kit.files import PDF, a_file
-from tests.test_matrix import (
-    MATRIX,
-    address_of,
-    client_of,
-    extension,
-    feed,
-    mailbox,
-    people,
-    report,
-    sheet,
-)
+from tests.kit.one_of_each import client_of
+from tests.test_matrix import MATRIX
+
+# What is shown is decided above the database; that every page opens on each of them is in faults/test_fuzz.py.
+pytestmark = pytest.mark.static
 
 ALWAYS = {
     "X-Content-Type-Options": "nosniff",

@@ -8,9 +8,13 @@ import pytest
 from django.urls import reverse
 
 from pledges.models import SheetUpload
-from tests.guards.conftest import NOON
+from tests.kit.board import NOON
+from tests.kit.one_of_each import client_of
 from tests.kit.payloads import typed_fields
-from tests.test_matrix import MATRIX, client_of
+from tests.test_matrix import MATRIX
+
+# What is shown is decided above the database; that every page opens on each of them is in faults/test_fuzz.py.
+pytestmark = pytest.mark.static
 
 MARK = "机密甲"
 COMMON = {"User", "Department", "Campaign", "Theme", "SourceArticle", "Fact", "SpecialDay"}

@@ -6,12 +6,16 @@ import pytest
 from django.db import transaction
 
 from pledges.models import Briefing, Letter, SheetUpload, User
-from tests.guards.conftest import tell
+from tests.kit.board import tell
 from tests.kit.desks import THURSDAY, on_the_desk_of, written
+from tests.kit.one_of_each import client_of
 from tests.kit.paper import a_briefing
 from tests.kit.payloads import PAYLOADS, fill, harmless, named, text_for, typed_fields
 from tests.kit.shapes import of_mail, shape_of
-from tests.test_matrix import MATRIX, client_of
+from tests.test_matrix import MATRIX
+
+# What is shown is decided above the database; that every page opens on each of them is in faults/test_fuzz.py.
+pytestmark = pytest.mark.static
 
 TURNS = range(2)
 DOWNLOADS = ("sheet-download",)
@@ -147,7 +151,6 @@ def test_without_escaping_it_would(people, board, address_of, rooms, monkeypatch
     assert changed & set(some)
 
 
-@pytest.mark.static
 def test_the_payloads_are_many_and_each_is_typed_somewhere():
     assert len(PAYLOADS) == len(set(PAYLOADS)) >= 60
     longest = text_for(0, 0, None)

@@ -5,7 +5,7 @@ from django.contrib.auth.models import Group, Permission
 
 from pledges.models import User
 from tests.cast import person
-from tests.test_matrix import client_of
+from tests.kit.one_of_each import client_of
 
 NEW = "Another-horse-7"
 NO_ROWS = {

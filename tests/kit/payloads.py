@@ -40,6 +40,7 @@ MADE_BY_THE_HOUSE = {
     "DoorCount": "only counted; what was typed at the door is never shown to anybody but the auditors",
     "CalendarFeed": "a hash",
     "Heartbeat": "names of duties",
+    "KeptBoard": "numbers, and a word that says how they are laid out",
     "Briefing": "made of the others; the tests issue one",
     "SheetUpload.rows": "the tests type them",
 }

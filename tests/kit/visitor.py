@@ -49,7 +49,7 @@ def _text_of(answer) -> str:
         return answer.content.decode()
     if not kind.endswith("spreadsheetml.sheet"):
         return ""
-    sheets = load_workbook(BytesIO(answer.content)).worksheets
+    sheets = load_workbook(BytesIO(answer.getvalue())).worksheets
     cells = (
         str(cell) for sheet in sheets for row in sheet.iter_rows(values_only=True) for cell in row if cell
     )

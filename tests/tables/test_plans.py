@@ -61,9 +61,9 @@ def test_a_strict_target_keeps_its_side_in_a_sheet(campaign):
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_a_page_of_the_table_costs_three_queries_and_its_count(campaign, django_assert_num_queries, rows):
+def test_a_page_of_the_table_costs_four_queries_and_its_count(campaign, django_assert_num_queries, rows):
     PledgeFactory.create_batch(rows, campaign=campaign)
-    with django_assert_num_queries(4):  # how many, pledges, milestones, figures
+    with django_assert_num_queries(5):  # how many, which, pledges, milestones, figures
         page = table()
         page.paginate(per_page=25)
         assert len([row.record.verdict for row in page.paginated_rows]) == rows

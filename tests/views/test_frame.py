@@ -11,7 +11,7 @@ from pledges.models import Campaign, SourceArticle
 from tests.cast import CampaignFactory, PledgeFactory, ReportFactory
 from tests.kit.frame import OVERVIEW, PLEDGES, body_of, current, doors, part
 
-pytestmark = pytest.mark.usefixtures("monday")
+pytestmark = [pytest.mark.usefixtures("monday"), pytest.mark.static]  # above the database
 
 LAST_YEAR = "/campaigns/orders-2021/"
 

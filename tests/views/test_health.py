@@ -106,7 +106,7 @@ def test_a_disk_that_is_nearly_full_is_named(client, broker, tick, less, status)
 
 def test_a_fault_of_our_own_is_not_taken_for_a_broker_that_is_down(client, tick, broker):
     tick()
-    ours = patch("pledges.queries.health.current_app.connection", side_effect=ZeroDivisionError)
+    ours = patch("pledges.queries.broker.app.connection", side_effect=ZeroDivisionError)
     with ours, pytest.raises(ZeroDivisionError):
         client.get("/healthz")
 

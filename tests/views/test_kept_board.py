@@ -11,6 +11,7 @@ from tests.cast import PledgeFactory, accepted
 
 NOON = datetime(2022, 7, 1, 4, tzinfo=UTC)
 PAGE = "/campaigns/wujin-2022/?on=2022-07-01"
+LIST = "/campaigns/wujin-2022/pledges/?on=2022-07-01"
 
 
 @pytest.fixture
@@ -41,6 +42,19 @@ def test_every_line_of_the_page_is_the_same(client, li, plan, query):
     assert without_token(client.get(PAGE + query)) == counted
 
 
+@pytest.mark.parametrize("query", ["", "&light=red", "&overdue=1", "&department=jinrong&sort=-number"])
+def test_every_line_of_the_list_is_the_same(client, li, plan, query, finance, elsewhere):
+    PledgeFactory(campaign=plan[0].campaign, department=elsewhere, shared_with=plan[0])
+    stretch = [(date(2022, 6, 1), 3)]
+    PledgeFactory(campaign=plan[0].campaign, department=finance, stretch=True, stones=stretch)
+    client.force_login(li)
+    counted = without_token(client.get(LIST + query))
+
+    keep_boards(now=NOON)
+
+    assert without_token(client.get(LIST + query)) == counted
+
+
 def test_the_whole_page_reads_what_is_kept(client, li, plan):
     """A number that nobody could have counted shows where it comes from."""
     keep_boards(now=NOON)
@@ -50,6 +64,7 @@ def test_the_whole_page_reads_what_is_kept(client, li, plan):
     client.force_login(li)
 
     assert client.get(PAGE).context["counts"].total % 1_000 == 0
+    assert client.get(LIST).context["total"] % 1_000 == 0
     assert client.get(f"{PAGE}&department=jinrong").context["counts"].total < 1_000
 
 

@@ -98,7 +98,7 @@ def test_a_closing_reopened_later_was_in_force(closed):
 @pytest.mark.parametrize("day, number", [(BEFORE, 0), (CLOSED, 1), (REOPENED, 0)])
 def test_the_board_of_a_day_says_closed_only_where_it_was(closed, campaign, li, day, number):
     campaign.refresh_from_db()
-    content = board_xlsx.render(in_campaign(campaign, li), campaign, day=day)
+    content = b"".join(board_xlsx.pour(in_campaign(campaign, li), campaign, day=day))
 
     cells = [str(cell) for row in load_workbook(BytesIO(content)).worksheets[1].values for cell in row]
     assert sum("已销号" in cell or "closed" in cell for cell in cells) == number

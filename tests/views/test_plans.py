@@ -192,7 +192,7 @@ def test_the_sheet_holds_every_page_of_the_filtered_list(client, li, campaign, f
     PledgeFactory(campaign=campaign)
     client.force_login(li)
     response = client.get(address("department=jinrong&format=xlsx&sort=-number"))
-    rows = list(load_workbook(BytesIO(response.content)).active.values)
+    rows = list(load_workbook(BytesIO(response.getvalue())).active.values)
     expected = Pledge.objects.filter(department=finance).order_by("-number").values_list("number", flat=True)
     assert [row[0] for row in rows[1:31]] == list(expected)
     assert response["Content-Disposition"] == "attachment; filename*=UTF-8''wujin-2022-2022-07-01.xlsx"

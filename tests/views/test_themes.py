@@ -75,7 +75,7 @@ def test_a_view_keeps_the_theme(client, li, campaign, themes, show):
 
 
 def sheet_of(response) -> list[tuple]:
-    return list(openpyxl.load_workbook(BytesIO(response.content)).worksheets[-1].values)
+    return list(openpyxl.load_workbook(BytesIO(response.getvalue())).worksheets[-1].values)
 
 
 @pytest.mark.parametrize("page, query", [("pledge-list", {"format": "xlsx"}), ("board-xlsx", {})])

@@ -21,6 +21,7 @@ from pledges.actions.rehearsal import demo_accounts
 from ykplan import broker, prepare
 from ykplan.supervise import Family
 
+PYTHON = (sys.executable, "-m")
 STOP_ORDER = ("web", "worker", "beat", "broker")
 ANSWERS_WITHIN_S = 60
 BROKER_READY_WITHIN_S = 10
@@ -73,8 +74,11 @@ class Command(BaseCommand):
         try:
             broker_url = start_broker(family)
             family.environment = environment(host, address, broker_url)
-            start_the_rest(family, host, port)
-            self._greet(address) if answers(address, family) else self._regret(family)
+            start_web(family, host, port)
+            is_answering = answers(address, family)
+            # After the pages: three that start at once would each take as long as all three.
+            start_bells(family)
+            self._greet(address) if is_answering else self._regret(family)
             family.watch()
         finally:
             self.say("正在停止…  Stopping.")
@@ -179,14 +183,18 @@ def host_names(host: str) -> list[str]:
     return [*names, bracketed(host)]
 
 
-def start_the_rest(family: Family, host: str, port: int) -> None:
-    python = (sys.executable, "-m")
-    celery = (*python, "celery", "--app", "ykplan", "--quiet")
+def start_web(family: Family, host: str, port: int) -> None:
     family.start("web", [
-        *python, "gunicorn", "ykplan.wsgi", "--bind", f"{bracketed(host)}:{port}",
+        *PYTHON, "gunicorn", "ykplan.wsgi", "--bind", f"{bracketed(host)}:{port}",
         *("--workers", "2", "--threads", "4", "--worker-class", "gthread", "--preload"),
         *("--graceful-timeout", "10", "--no-control-socket"),
     ])  # fmt: skip
+
+
+def start_bells(family: Family) -> None:
+    if family.stopping:
+        return
+    celery = (*PYTHON, "celery", "--app", "ykplan", "--quiet")
     family.start("worker", [
         *celery, "worker", "--pool", "threads", "--concurrency", "2",
         *("--without-gossip", "--without-mingle", "--loglevel", "INFO"),

@@ -1,13 +1,9 @@
-# ruff: noqa: F401, F811  fixtures of the matrix
 """A board on which one of everything stands, with every text filled in."""
 
 from datetime import UTC, date, datetime
 
 import pytest
-from django.apps import apps
 from django.contrib.auth.models import Permission
-from django.core.management.color import no_style
-from django.db import connection
 
 from pledges.actions.audit import record
 from pledges.actions.standings import rebuild_standings
@@ -31,15 +27,7 @@ from pledges.queries.deeds import DETAILS
 from tests.cast import MIDSUMMER, ReportFactory, accepted
 from tests.kit.desks import a_busy_clerk
 from tests.kit.letters import a_letter, a_line
-from tests.test_matrix import (
-    address_of,
-    extension,
-    feed,
-    mailbox,
-    people,
-    report,
-    sheet,
-)
+from tests.kit.numbered import count_on
 
 NOON = datetime(2022, 7, 1, 4, tzinfo=UTC)
 
@@ -65,13 +53,6 @@ def board(people, address_of, report, sheet, pledge, campaign, finance, elsewher
     Milestone.objects.update(due_words="x")
     rebuild_standings(Pledge.objects.all())
     return clerk
-
-
-def count_on() -> None:
-    """The matrix gives its rows their numbers; PostgreSQL has to be told where to go on."""
-    with connection.cursor() as cursor:
-        for sql in connection.ops.sequence_reset_sql(no_style(), apps.get_models()):
-            cursor.execute(sql)
 
 
 def settle(pledge, lin, chen, li, finance) -> None:
