@@ -7,7 +7,6 @@ import pytest
 from django.db.models import Count
 
 from pledges.actions import standings
-from pledges.actions.rows import in_batches
 from pledges.actions.standings import rebuild_campaign, rebuild_standings, record_light_changes
 from pledges.choices import Light
 from pledges.models import Campaign, Heartbeat, LightChange, Pledge, Standing
@@ -120,7 +119,7 @@ def test_rebuilding_asks_the_same_number_of_questions(
 def test_an_interrupted_day_is_taken_up_where_it_was_left(campaign, finance, monkeypatch):
     for _ in range(3):
         PledgeFactory(campaign=campaign, department=finance)
-    monkeypatch.setattr(standings, "in_batches", lambda ids: in_batches(ids, size=1))
+    monkeypatch.setattr(standings, "MOST_RECORDED", 1)
     batches = iter([standings._record])
 
     def interrupted(*args, **options):
