@@ -1,4 +1,4 @@
-"""A thousand times kill -9: real senders, real planners, a real mail server. Nothing is lost."""
+"""kill -9, hundreds of times: real senders, real planners, a real mail server. Nothing is lost."""
 
 import json
 import os
@@ -191,16 +191,25 @@ def accepted_by(folder: Path) -> list[dict]:
     return [json.loads(line) for line in lines if line.endswith("\n")]
 
 
-THOUSAND = Kills(at_mail=230, accepted=330, senders=350, planners=110, least=1000)
+LEAST = int(os.environ.get("KILLS", "250"))
+"""So many at least; KILLS=1000 for a night."""
+
+MANY = Kills(
+    at_mail=23 * LEAST // 100,
+    accepted=33 * LEAST // 100,
+    senders=35 * LEAST // 100,
+    planners=11 * LEAST // 100,
+    least=LEAST,
+)
 """Some strike who is dead already."""
 
 
-def test_thousand_kills_lose_nothing_and_repeat_no_row(city, tmp_path, capsys):
-    outcome = live_through(tmp_path, city, days=DAYS, kills=THOUSAND)
+def test_many_kills_lose_nothing_and_repeat_no_row(city, tmp_path, capsys):
+    outcome = live_through(tmp_path, city, days=DAYS, kills=MANY)
     with capsys.disabled():
         print(f"\n{outcome}", end=" ")  # noqa: T201 - the figure is what the test is for
 
-    assert outcome.kills >= 1000
+    assert outcome.kills >= LEAST
     assert outcome.faults == 0, (tmp_path / "family.log").read_text()[-2000:]
     assert outcome.work_s / CORES < WITHIN_S
     every_key_has_one_row()
