@@ -72,8 +72,10 @@ def keep_board(campaign: Campaign, *, day: date, than: date) -> KeptBoard:
 
     Safe beside others and at any time cut short: what is not whole is not shown, and goes on with the next call.
     """
-    board, _is_new = KeptBoard.objects.get_or_create(
-        campaign=campaign, day=day, than=than, is_stale=False, layout=LAYOUT
+    fresh = KeptBoard.objects.filter(campaign=campaign, day=day, than=than, is_stale=False)
+    fresh.exclude(layout=LAYOUT).update(is_stale=True)
+    board, _is_new = fresh.get_or_create(
+        layout=LAYOUT, defaults={"campaign": campaign, "day": day, "than": than}
     )
     while not board.is_whole and _count_batch(board):
         board.refresh_from_db()

@@ -52,7 +52,7 @@ MOST_MAPPED = 5000
 JUDGED_ATTENTION = 4 * SHOWN_ATTENTION
 """So many alerts are judged for those that are shown: room for what only a judgement can part."""
 
-SHOWN_DUE = 40
+SHOWN_DUE = 24
 """So many deadlines are judged and shown; the rest is one click away."""
 
 

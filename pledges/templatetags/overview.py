@@ -29,6 +29,9 @@ MINUS = "\N{MINUS SIGN}"
 WALL_BAR, WALL_CELLS = 360, 30
 """The length of a bar on the wall; departments of up to so many pledges can be compared by it."""
 
+SEEN_CELLS = 120
+"""More of them in one bar are narrower than three points."""
+
 SHAPES_SHOWN = 6
 """Up to so many deadlines of one fate stand as shapes, more as a number."""
 
@@ -65,10 +68,15 @@ def light_cells(context: Context, row: Ranked) -> SafeString:
 
 @register.simple_tag
 def cells_bar(counts: Counts) -> SafeString:
-    """One cell per pledge, each light drawn at once; so many that they would not fit are drawn narrower."""
-    drawn, x = [], 0
+    """One cell per pledge, each light drawn at once; so many that they would not fit are drawn narrower.
+
+    Where they could not be told apart any more, a light is drawn in one piece.
+    """
+    drawn, x, at_once = [], 0, counts.total > SEEN_CELLS
     for found, number in counts.items():
-        cells = (f"M{x + (CELL + GAP) * n} 0h{CELL}v{UNIT_HEIGHT}h-{CELL}z" for n in range(number))
+        width = (CELL + GAP) * number - GAP if at_once else CELL
+        starts = range(x, x + (CELL + GAP) * number, (CELL + GAP) * (number if at_once and number else 1))
+        cells = (f"M{start} 0h{width}v{UNIT_HEIGHT}h-{width}z" for start in starts)
         paint = f'class="{BAR_CLASSES[found]}"' if found in BAR_CLASSES else 'fill="url(#hatch)"'
         drawn.append(f'<path d="{"".join(cells)}" {paint}/>' if number else "")
         x += (CELL + GAP) * number

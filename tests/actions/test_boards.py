@@ -269,5 +269,12 @@ def test_what_another_release_has_kept_is_neither_shown_nor_added_to(board, plan
     tell(plan[1], 50, on=JUNE_1, lin=lin, chen=chen)
 
     assert (KeptBoard.objects.get().is_stale, KeptCount.objects.count()) == (True, counts)
-    keep_boards(now=noon(JULY_1))
-    assert_it_is_what_it_stands_for(KeptBoard.objects.get(is_stale=False))
+
+
+def test_where_another_release_keeps_the_same_days_one_of_ours_is_built(board, campaign):
+    KeptBoard.objects.update(layout="another")
+
+    own = keep_board(campaign, day=JULY_1, than=MAY_31)
+
+    assert list(KeptBoard.objects.filter(is_stale=False)) == [own]
+    assert_it_is_what_it_stands_for(own)
