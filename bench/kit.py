@@ -225,7 +225,8 @@ def statements(act: Act) -> list[str]:
 def fetched(sql: str, values: Iterable[Any] = ()) -> list[tuple]:
     """Hand-written SQL and its rows."""
     with connection.cursor() as cursor:
-        cursor.execute(sql, list(values))
+        # Without values a per cent sign means itself.
+        cursor.execute(sql, list(values) or None)
         return cursor.fetchall() if cursor.description else []
 
 

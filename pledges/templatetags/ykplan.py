@@ -55,23 +55,6 @@ def bar(counts: Counts) -> dict[str, object]:
     return {"pieces": pieces}
 
 
-@register.inclusion_tag("pledges/parts/unit_bar.html")
-def unit_bar(counts: Counts) -> dict[str, object]:
-    """One cell per pledge, so that departments can be compared by eye."""
-    cells, x = [], 0
-    for found, number in _pieces(counts):
-        for _cell in range(number):
-            cells.append({"x": x, "css": BAR_CLASSES.get(found, "")})
-            x += CELL + GAP
-    return {
-        "cells": cells,
-        "pieces": _pieces(counts),
-        "width": max(x - GAP, 1),
-        "cell": CELL,
-        "height": UNIT_HEIGHT,
-    }
-
-
 @register.simple_tag(takes_context=True)
 def link(context: Context, name: str, *args: object, **query: object) -> str:
     """An address with its query; the page's day goes along when it is not today."""

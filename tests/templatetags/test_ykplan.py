@@ -98,17 +98,9 @@ class TestBars:
         counts = Counts({Light.RED: 2, Light.DONE: 1})
 
         assert 'aria-label="Alert 2, Done 1"' in drawn("{% bar counts %}", counts=counts)
-        assert 'aria-label="Alert 2, Done 1"' in drawn("{% unit_bar counts %}", counts=counts)
 
-    def test_a_department_bar_has_one_cell_for_each_pledge(self):
-        html = drawn("{% unit_bar counts %}", counts=MIXED)
-
-        assert [int(x) for x in re.findall(r'<rect x="(\d+)"', html)] == [9 * n for n in range(8)]
-        assert 'width="71"' in html
-
-    @pytest.mark.parametrize("tag", ["bar", "unit_bar"])
-    def test_nothing_is_no_bar(self, tag):
-        assert drawn("{% " + tag + " counts %}", counts=Counts()).strip() == ""
+    def test_nothing_is_no_bar(self):
+        assert drawn("{% bar counts %}", counts=Counts()).strip() == ""
 
     def test_a_share_is_told_to_a_tenth(self):
         assert (
